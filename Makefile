@@ -1,0 +1,45 @@
+# Veneer's front door. Every target sets up what it needs and skips what has not changed.
+.DEFAULT_GOAL := help
+.PHONY: help run setup test test-browser check bench lock clean
+
+BIN := .venv/bin
+SETUP = python=$$(tools/find-python.sh) && "$$python" tools/setup.py
+
+help: ## Show this list
+	@echo "Veneer, a back office laid over the database you already have."
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "Your own database:  DATABASE_URL=mysql+pymysql://user:password@host/name make run"
+	@echo "Every setting:      docs/configuration.md"
+
+run: ## Set up what is missing and serve on http://127.0.0.1:8080
+	@$(SETUP) run
+	@exec $(BIN)/python run.py serve
+
+setup: ## Set up everything for run and test, and start nothing
+	@$(SETUP) run test
+
+test: ## Set up what is missing and run all tests (ARGS="-k name" for some)
+	@$(SETUP) test
+	@$(BIN)/python -m pytest $(ARGS)
+
+test-browser: ## Run the tests that use a real browser
+	@$(SETUP) test
+	@$(BIN)/python -m pytest tests/browser $(ARGS)
+
+check: ## Run all linters, type checks and the count of missing translations
+	@$(SETUP) test
+	@$(BIN)/python tools/check.py
+
+bench: ## Measure pages against a bare SELECT of the same rows
+	@$(SETUP) test
+	@$(BIN)/python -m pytest tests/bench --benchmark-enable $(ARGS)
+
+lock: ## Write the hash-pinned locks anew from requirements*.in and package.json
+	@$(SETUP) test
+	@$(BIN)/python tools/lock.py
+
+clean: ## Remove what was built and the demo; the environment and packages stay
+	@rm -rf var app/static/build app/translations/zh/LC_MESSAGES .pytest_cache .mypy_cache .ruff_cache .benchmarks
+	@echo "Removed what was built. Remove .venv and node_modules by hand for a start from nothing."
