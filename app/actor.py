@@ -1,0 +1,48 @@
+"""Who acts: every read and write of records happens for exactly one actor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person, or a job on somebody's behalf. `cause` is for the audit: "rule 7, caused by change 991"."""
+
+    user_id: int | None
+    username: str
+    roles: frozenset[str] = frozenset()
+    employee: str | None = None
+    """The person's code in the legacy employee table: what owner columns hold."""
+    units: frozenset[str] = frozenset()
+    """Codes of the person's own units."""
+    units_below: frozenset[str] = frozenset()
+    """Codes of the person's units and everything below them."""
+    permissions: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
+    """(permission, view) pairs as FAB names them, e.g. ("can_edit", "customer")."""
+    cause: str = ""
+
+    @property
+    def is_administrator(self) -> bool:
+        return "Admin" in self.roles
+
+
+_current: ContextVar[Actor | None] = ContextVar("veneer_actor", default=None)
+
+
+def current_actor() -> Actor | None:
+    """The actor of this request or job; None outside of both, and then nothing can be read."""
+    return _current.get()
+
+
+@contextmanager
+def acting_as(actor: Actor | None) -> Iterator[None]:
+    """Run a block for `actor`."""
+    token = _current.set(actor)
+    try:
+        yield
+    finally:
+        _current.reset(token)

@@ -1,0 +1,52 @@
+"""The one family of errors: what happened and what to do, the same sentence for page and API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class Problem(Exception):
+    """An answer that the user can act on; `str(problem)` is a full sentence, safe to show."""
+
+    status = 500
+    code = "problem"
+
+    def __init__(self, sentence: str, *, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(str(sentence))
+        self.fields = dict(fields or {})
+        """Sentences by field name, for forms and for problem+json."""
+
+
+class Invalid(Problem):
+    """What was sent cannot be used."""
+
+    status = 400
+    code = "invalid"
+
+
+class NotAllowed(Problem):
+    """The person is known and may not do this."""
+
+    status = 403
+    code = "not-allowed"
+
+
+class NotVisible(Problem):
+    """It does not exist, or not for this person: both have the same words."""
+
+    status = 404
+    code = "not-visible"
+
+
+class Stale(Problem):
+    """Somebody else changed the row since it was read."""
+
+    status = 409
+    code = "stale"
+
+
+class Unavailable(Problem):
+    """The database or a limit does not allow it now; trying later is right."""
+
+    status = 503
+    code = "unavailable"

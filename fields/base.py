@@ -1,0 +1,83 @@
+"""What a field type is: one module a kind in `fields/kinds`, registered by being there.
+
+A *stored* value is what the database holds, read exactly: str for texts and for every date, time and JSON
+(as the server writes them), int, Decimal, float, bytes. It is never altered by showing or editing it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from markupsafe import Markup, escape
+from sqlalchemy.types import TypeEngine
+
+from models.wiring.nouns import Field
+
+
+@dataclass(frozen=True)
+class Input:
+    """How a form asks for a value; the theme draws it by `widget`."""
+
+    widget: str
+    """text, textarea, number, select, multiselect, checkbox, date, datetime, time, color, rating, relation, file, readonly."""
+    attributes: dict[str, Any]
+    """HTML attributes: maxlength, min, max, step, inputmode, pattern, autocomplete."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """(form text, label) pairs for select and multiselect."""
+
+
+class FieldType:
+    """Base of all kinds: text in, text out. A kind overrides what differs."""
+
+    kind: ClassVar[str]
+    label: ClassVar[Any]
+    """Lazy text: the kind's name for people."""
+    operators: ClassVar[tuple[str, ...]] = ("eq", "ne", "in", "is_null", "not_null")
+    align: ClassVar[str] = "start"
+    is_heavy: ClassVar[bool] = False
+    """Lists and pages read the size only; the value itself is downloaded."""
+
+    def claim(self, field: Field) -> int:
+        """How well this kind fits a reflected column (0 = not at all, 100 = certainly)."""
+        raise NotImplementedError
+
+    def column_type(self, field: Field) -> TypeEngine[Any]:
+        """The SQLAlchemy type that reads and writes stored values exactly, on MariaDB and SQLite."""
+        raise NotImplementedError
+
+    def text(self, field: Field, value: Any) -> str:
+        """The stored value as it stands in a form; "" for NULL."""
+        return "" if value is None else str(value)
+
+    def parse(self, field: Field, text: str) -> Any:
+        """The stored value for what was typed ("" → None where NULL is allowed, else ""); raises Invalid."""
+        raise NotImplementedError
+
+    def cell(self, field: Field, value: Any) -> Markup:
+        """A list cell, one line."""
+        return self.show(field, value)
+
+    def show(self, field: Field, value: Any) -> Markup:
+        """The record page's value."""
+        return escape(self.text(field, value))
+
+    def input(self, field: Field) -> Input:
+        """The form's control."""
+        return Input("text", {})
+
+    def to_json(self, field: Field, value: Any) -> Any:
+        """REST form of a stored value."""
+        return value
+
+    def from_json(self, field: Field, value: Any) -> Any:
+        """Stored value of a REST form; raises Invalid."""
+        return None if value is None and field.nullable else self.parse(field, "" if value is None else str(value))
+
+    def to_csv(self, field: Field, value: Any) -> str:
+        """One cell of an export, readable and parseable; formulas are neutralised by the writer."""
+        return self.text(field, value)
+
+    def from_csv(self, field: Field, text: str) -> Any:
+        """Stored value of a cell of an import; raises Invalid."""
+        return self.parse(field, text)

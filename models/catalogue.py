@@ -1,0 +1,67 @@
+"""The catalogue binds a wiring to SQLAlchemy: one Table and one mapped class for each entity.
+
+It is built from the wiring alone (no reflection at start) and never changed afterwards: a new wiring version gets a
+new catalogue beside the old one, and requests under way keep the one they began with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Column, MetaData, Table
+from sqlalchemy.orm import registry
+from sqlalchemy.types import TypeEngine
+
+from models.wiring.nouns import Entity, Field, Wiring, attribute_name
+
+ColumnTyper = Callable[[Field], TypeEngine[Any]]
+
+
+class Catalogue:
+    """All published entities, bound to `schema`. `type_of` gives a field's exact column type."""
+
+    def __init__(self, wiring: Wiring, schema: str, type_of: ColumnTyper) -> None:
+        self.version = wiring.version
+        self.schema = schema
+        self.entities: dict[str, Entity] = dict(wiring.entities)
+        self.metadata = MetaData(schema=schema)
+        self._registry = registry(metadata=self.metadata)
+        for entity in self.entities.values():
+            self._bind(entity, type_of)
+        self.by_table: dict[str, Entity] = {e.table_name: e for e in self.entities.values()}
+        self.by_model: dict[type, Entity] = {e.model: e for e in self.entities.values()}
+
+    def _bind(self, entity: Entity, type_of: ColumnTyper) -> None:
+        columns = [Column(f.name, type_of(f), nullable=f.nullable) for f in entity.fields.values()]
+        entity.table = Table(entity.table_name, self.metadata, *columns)
+        entity.model = type("Row_" + entity.name, (), {})
+        # A table without a key is only ever read column by column; the mapper still wants an identity.
+        identity = entity.key or tuple(entity.fields)
+        self._registry.map_imperatively(
+            entity.model,
+            entity.table,
+            primary_key=[entity.table.c[name] for name in identity],
+            properties={attribute_name(name): entity.table.c[name] for name in entity.fields},
+        )
+
+    def get(self, name: str) -> Entity | None:
+        """The entity called `name`."""
+        return self.entities.get(name)
+
+    def by_role(self, role: str) -> list[Entity]:
+        """Entities of one role ("customer", "ticket"…), in menu order."""
+        return [e for e in self.entities.values() if e.role == role]
+
+    def pointing_at(self, entity: Entity) -> list[tuple[Entity, Any]]:
+        """(entity, relation) pairs whose relation leads to `entity`: its related lists."""
+        return [
+            (other, relation)
+            for other in self.entities.values()
+            for relation in other.relations.values()
+            if relation.target == entity.name
+        ]
+
+    def dispose(self) -> None:
+        """Free the mapped classes of a catalogue that is no longer used."""
+        self._registry.dispose()
