@@ -1,0 +1,131 @@
+"""What the database refused, in words: error codes of MariaDB, MySQL and SQLite become Problems."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.errors import Invalid, NotAllowed, Problem, Unavailable
+
+
+def problem_of(error: SQLAlchemyError) -> Problem:
+    """The Problem that says what happened and what to do; never any SQL."""
+    if isinstance(error, PoolTimeout):
+        return Unavailable(_("Too many people are working at this moment. Try again in a few seconds."))
+    if not isinstance(error, DBAPIError):
+        return Problem(_("The database gave an answer that we did not expect. Try again, or ask your IT people."))
+    return _BY_CODE.get(_code(error), _unknown)(str(error.orig))
+
+
+def _code(error: DBAPIError) -> int:
+    arguments = getattr(error.orig, "args", ())
+    if arguments and isinstance(arguments[0], int):
+        return arguments[0]
+    text = str(error.orig)
+    return next((code for part, code in _SQLITE.items() if part in text), 0)
+
+
+def _unknown(_text: str) -> Problem:
+    return Problem(_("The database gave an answer that we did not expect. Try again, or ask your IT people."))
+
+
+def _duplicate(_text: str) -> Problem:
+    return Invalid(_("Another record already has this value where each must be different. Change it, then save again."))
+
+
+def _null(text: str) -> Problem:
+    name = _named(r"Column '([^']+)'|failed: [^.]+\.(?:[^.]+\.)?(\w+)", text)
+    sentence = _("Something is missing that the database asks for. Fill it in, then save again.")
+    return Invalid(sentence, fields={name: _("Fill this in.")} if name else None)
+
+
+def _too_long(text: str) -> Problem:
+    return _at_column(text, _("This is too long."), _("A value is too long. Shorten it, then save again."))
+
+
+def _out_of_range(text: str) -> Problem:
+    return _at_column(text, _("This is out of range."), _("A number is out of range. Correct it, then save again."))
+
+
+def _unfit(text: str) -> Problem:
+    return _at_column(text, _("This does not fit."), _("A value does not fit its field. Correct it, then save again."))
+
+
+def _at_column(text: str, at_field: str, sentence: str) -> Problem:
+    name = _named(r"column (?:`[^`]+`\.)?(?:`[^`]+`\.)?[`']([^`']+)[`']", text)
+    return Invalid(sentence, fields={name: at_field} if name else None)
+
+
+def _still_used(_text: str) -> Problem:
+    return Invalid(_("Other records still point to this one. Delete or change those first."))
+
+
+def _no_target(_text: str) -> Problem:
+    return Invalid(_("A record that this one points to does not exist. Choose another one, then save again."))
+
+
+def _locked(_text: str) -> Problem:
+    return Unavailable(_("Another program is changing this record right now. Try again in a moment."))
+
+
+def _too_slow(_text: str) -> Problem:
+    return Unavailable(_("This took too long and was stopped. Narrow it down with a filter, or sort by another column."))
+
+
+def _away(_text: str) -> Problem:
+    return Unavailable(_("The database cannot be reached. What you typed is still here; try again in a minute."))
+
+
+def _denied(_text: str) -> Problem:
+    return NotAllowed(_("The database account may not do this. Ask your IT people to run the check."))
+
+
+def _read_only(_text: str) -> Problem:
+    return Unavailable(_("The database takes no changes at the moment. Try again in a few minutes."))
+
+
+def _gone(_text: str) -> Problem:
+    return Unavailable(_("The table behind this page has changed or is gone. Ask your IT people to look at the wiring."))
+
+
+def _refused(_text: str) -> Problem:
+    return Invalid(_("A rule of the database refused this. Check the values, then save again."))
+
+
+def _named(pattern: str, text: str) -> str:
+    found = re.search(pattern, text)
+    return next((group for group in found.groups() if group), "") if found else ""
+
+
+_BY_CODE: dict[int, Callable[[str], Problem]] = {
+    **dict.fromkeys((1062, 1586), _duplicate),
+    **dict.fromkeys((1048, 1364), _null),
+    1406: _too_long,
+    **dict.fromkeys((1264, 1690), _out_of_range),
+    **dict.fromkeys((1265, 1292, 1366, 1411, 3140), _unfit),
+    **dict.fromkeys((1451, 1217), _still_used),
+    **dict.fromkeys((1452, 1216), _no_target),
+    **dict.fromkeys((1205, 1213, 1020), _locked),
+    **dict.fromkeys((1969, 3024, 1317), _too_slow),
+    **dict.fromkeys((2002, 2003, 2006, 2013, 2014, 1053, 1040, 1927, 4031), _away),
+    **dict.fromkeys((1044, 1045, 1142, 1143, 1227), _denied),
+    **dict.fromkeys((1290, 1836), _read_only),
+    **dict.fromkeys((1146, 1054, 1356, 1109), _gone),
+    **dict.fromkeys((1644, 4025, 3819), _refused),
+}
+_SQLITE = {
+    "UNIQUE constraint": 1062,
+    "NOT NULL constraint": 1048,
+    "FOREIGN KEY constraint": 1452,
+    "CHECK constraint": 4025,
+    "database is locked": 1205,
+    "no such table": 1146,
+    "no such column": 1054,
+    "readonly database": 1290,
+    "interrupted": 1969,
+    "too large": 1264,
+}

@@ -1,0 +1,98 @@
+"""The guard: one read listener on the session that adds the policy's rows to every statement.
+
+No actor, no rows. A statement that the guard cannot understand (text, Core tables, bulk writes) does not run.
+Writing goes through `models.records.write` alone; a flush is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Column, Engine, Table, event
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import TextClause
+
+from app.errors import NotVisible
+from models.policy import Policy
+from models.wiring.nouns import Entity
+
+
+class GuardRefused(RuntimeError):
+    """A statement that must not run in a person's session: a mistake of ours, never of the user."""
+
+
+class RecordSession(Session):
+    """A session that acts for one person. `action` names the right that each row must be covered by."""
+
+    def __init__(self, engine: Engine, policy: Policy, action: str = "see") -> None:
+        super().__init__(engine, autoflush=False, expire_on_commit=False)
+        self.policy = policy
+        self.action = action
+
+    @contextmanager
+    def for_action(self, action: str) -> Iterator[None]:
+        """Rows of another right ("change", "delete", "export") for a block."""
+        before, self.action = self.action, action
+        try:
+            yield
+        finally:
+            self.action = before
+
+
+@event.listens_for(RecordSession, "do_orm_execute")
+def _guard_read(state: ORMExecuteState) -> None:
+    session = state.session
+    if not isinstance(session, RecordSession):
+        raise GuardRefused("No actor")
+    if not state.is_select or not state.is_orm_statement:
+        raise GuardRefused("Only ORM selects run in a person's session")
+    for entity in sorted(_entities(session.policy, state.statement), key=lambda e: e.name):
+        rows = session.policy.rows(entity, session.action)
+        state.statement = state.statement.options(
+            with_loader_criteria(entity.model, rows, include_aliases=True, propagate_to_loaders=True)
+        )
+
+
+@event.listens_for(RecordSession, "before_flush")
+def _guard_flush(session: Session, *_args: Any) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise GuardRefused("Records are written by models.records.write")
+
+
+def _entities(policy: Policy, statement: Any) -> set[Entity]:
+    """All entities that the statement touches; hidden columns and foreign tables are refused on the way."""
+    found: set[Entity] = set()
+    for element in visitors.iterate(statement):
+        if isinstance(element, TextClause):
+            raise GuardRefused("Raw SQL does not run in a person's session")
+        if isinstance(element, Table):
+            found.add(_entity(policy, element))
+        elif isinstance(element, Column):
+            found.add(_checked(policy, element))
+    return found
+
+
+def _checked(policy: Policy, element: Column[Any]) -> Entity:
+    column = next(iter(element.base_columns))
+    if not isinstance(column, Column) or not isinstance(column.table, Table):
+        raise GuardRefused("A column without a table")
+    entity = _entity(policy, column.table)
+    if column.name not in entity.key and policy.right(entity, column.name) == "hidden":
+        raise unknown_field(column.name)
+    return entity
+
+
+def _entity(policy: Policy, table: Table) -> Entity:
+    entity = policy.catalogue.by_table.get(table.name)
+    if entity is None or table.schema != policy.catalogue.schema:
+        raise GuardRefused(f"{table.name} is not published")
+    return entity
+
+
+def unknown_field(name: str) -> NotVisible:
+    """The answer for a field that does not exist and for one that is hidden: the same words."""
+    return NotVisible(_("There is no field called “%(name)s”. Choose another one.", name=name))

@@ -1,0 +1,233 @@
+"""Reading records: pages, one record, titles of related ones. Every statement runs in a RecordSession."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, and_, or_, select, true
+
+from app.errors import NotAllowed, NotVisible
+from models import condition as conditions
+from models import counting, keyset
+from models.guard import RecordSession, unknown_field
+from models.policy import masked
+from models.rowtoken import key_of, row_hash, token_for
+from models.wiring.nouns import Entity, Relation
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row as a person may see it: stored values by field name, masked where the policy says so."""
+
+    entity: Entity
+    values: Mapping[str, Any]
+    token: str = ""
+    """URL-safe identity; empty when the table has no key."""
+    hash: str = ""
+    """Row token: changes whenever any column of the row changes. Only read when asked for."""
+
+    @property
+    def title(self) -> str:
+        """What names the record to a person."""
+        return title_of(self.entity, self.values, self.token)
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a list asks for. `sort` holds (field, descending) pairs; `condition` is resolved to stored values."""
+
+    columns: tuple[str, ...]
+    condition: Mapping[str, Any] | None = None
+    search: str = ""
+    sort: tuple[tuple[str, bool], ...] = ()
+    cursor: str = ""
+    size: int = 25
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of records and the cursors of its neighbours ("" = none)."""
+
+    records: list[Record] = field(default_factory=list)
+    next_cursor: str = ""
+    previous_cursor: str = ""
+
+
+def page(session: RecordSession, entity: Entity, query: Query) -> Page:
+    """The records of one page in a total order; raises NotAllowed, NotVisible (unknown field) and Invalid."""
+    require(session, entity, session.action)
+    names = _with_identity(entity, query.columns)
+    statement = select(*(entity.attribute(n).label(label(n)) for n in names)).where(*filters(session, entity, query))
+    order = [(entity.attribute(n), descending, entity.fields[n].nullable) for n, descending in _open_sort(session, entity, query)]
+    found = keyset.page(session, statement, order, _identity(entity), query.cursor, query.size)
+    records = [_record(session, entity, names, row) for row in found.rows]
+    return Page(records, found.next_cursor, found.previous_cursor)
+
+
+def total(session: RecordSession, entity: Entity, query: Query) -> counting.Total:
+    """How many records fit: exact when that is cheap, else about or over."""
+    where = filters(session, entity, query)
+    statement = select(_identity(entity)[0]).where(*where)
+    bare = not where and session.policy.rows(entity, session.action) is true()
+    return counting.total(session, statement, entity.row_estimate if bare else None)
+
+
+def get(session: RecordSession, entity: Entity, token: str, columns: Iterable[str] | None = None) -> Record:
+    """One record with its row token; NotVisible when it is not there or out of reach."""
+    require(session, entity, "see")
+    names = _with_identity(entity, columns if columns is not None else session.policy.visible(entity))
+    labelled = [entity.attribute(n).label(label(n)) for n in names]
+    row = session.execute(select(*labelled, _hash(entity)).where(by_key(entity, key_of(entity, token)))).first()
+    if row is None:
+        raise not_there()
+    return _record(session, entity, names, row, row[-1])
+
+
+def exists(session: RecordSession, entity: Entity, match: Mapping[str, Any]) -> bool:
+    """Is there a row in reach with these column values?"""
+    found = select(entity.attribute(next(iter(match)))).where(*(entity.attribute(n) == v for n, v in match.items()))
+    return session.execute(found.limit(1)).first() is not None
+
+
+def titles(session: RecordSession, target: Entity, column: str, values: Iterable[Any]) -> dict[Any, tuple[str, str]]:
+    """(token, title) of the target's records in reach by the value of `column`; one statement."""
+    wanted = {v for v in values if v is not None and v != ""}
+    if not wanted or not session.policy.may(target, "see"):
+        return {}
+    names = _with_identity(target, (column, target.title) if _shows_title(session, target) else (column,))
+    found = select(*(target.attribute(n).label(label(n)) for n in names)).where(target.attribute(column).in_(wanted))
+    records = [_record(session, target, names, row) for row in session.execute(found.limit(1000))]
+    return {record.values[column]: (record.token, record.title) for record in records}
+
+
+def look_up(session: RecordSession, target: Entity, typed: str, relation: Relation, size: int = 20) -> list[Record]:
+    """Records whose title, code or key begins with what was typed, for a look-up box."""
+    require(session, target, "see")
+    shown = [n for n in (target.title, target.code, *relation.target_columns) if n and session.policy.is_open(target, n)]
+    names = _with_identity(target, [*shown, *relation.target_columns])
+    statement = select(*(target.attribute(n).label(label(n)) for n in names))
+    if typed:
+        statement = statement.where(starts_any(target, dict.fromkeys(shown), typed))
+    rows = session.execute(statement.order_by(*_identity(target)).limit(size))
+    return [_record(session, target, names, row) for row in rows]
+
+
+def search(session: RecordSession, entity: Entity, typed: str, size: int = 5) -> list[Record]:
+    """Records for the global search: a prefix of the title, a code or a phone, each by its index."""
+    fields = searched(session, entity)
+    if not fields or not session.policy.may(entity, "see"):
+        return []
+    names = _with_identity(entity, [n for n in (entity.title, entity.code, *fields) if session.policy.is_open(entity, n)])
+    columns = [entity.attribute(n).label(label(n)) for n in names]
+    found: dict[str, Record] = {}
+    for name in fields:
+        rows = session.execute(select(*columns).where(starts_any(entity, [name], typed)).limit(size))
+        for row in rows:
+            record = _record(session, entity, names, row)
+            found.setdefault(record.token or repr(record.values), record)
+    return list(found.values())[:size]
+
+
+def filters(session: RecordSession, entity: Entity, query: Query) -> list[Any]:
+    """WHERE parts of a list's condition and quick search, on fields that are open to the person."""
+    parts = []
+    if query.condition:
+        for name in conditions.fields_of(query.condition):
+            _check_path(session, entity, name)
+        parts.append(conditions.to_sql(entity, query.condition, session.policy.catalogue))
+    if query.search:
+        parts.append(starts_any(entity, searched(session, entity) or _title_only(session, entity), query.search))
+    return parts
+
+
+def searched(session: RecordSession, entity: Entity) -> list[str]:
+    """Fields of the quick search that the person may look in."""
+    return [n for n, f in entity.fields.items() if f.searched and session.policy.is_open(entity, n)]
+
+
+def starts_any(entity: Entity, names: Iterable[str], typed: str) -> Any:
+    """One of the fields begins with `typed`; numbers match as a whole."""
+    parts = [conditions.to_sql(entity, {"field": n, "op": "starts", "value": typed}) for n in names]
+    return or_(*parts) if parts else ~true()
+
+
+def by_key(entity: Entity, key: Mapping[str, Any]) -> Any:
+    """The predicate that names one row."""
+    return and_(*(entity.attribute(name) == value for name, value in key.items()))
+
+
+def require(session: RecordSession, entity: Entity, action: str) -> None:
+    """Raise NotAllowed when no row of the entity could be reached for this action."""
+    if not session.policy.may(entity, action):
+        raise NotAllowed(_("You may not do this here. Ask an administrator if you need it."))
+
+
+def title_of(entity: Entity, values: Mapping[str, Any], token: str = "") -> str:
+    """The title column's value, else the code, else the key."""
+    for name in (entity.title, entity.code):
+        if name and values.get(name) not in {None, ""}:
+            return str(values[name])
+    return token
+
+
+def label(name: str) -> str:
+    """Result label of a column: a prefix keeps odd names clear of each other."""
+    return "c_" + name
+
+
+def not_there() -> NotVisible:
+    """One sentence for a record that is gone and for one out of reach."""
+    return NotVisible(_("This record does not exist, or you may not see it. Go back to the list."))
+
+
+def _check_path(session: RecordSession, entity: Entity, path: str) -> None:
+    *relations, name = path.split(".") if path not in entity.fields else [path]
+    for step in relations:
+        target = session.policy.catalogue.get(entity.relations[step].target) if step in entity.relations else None
+        if target is None:
+            raise unknown_field(path)
+        entity = target
+    if not session.policy.is_open(entity, name):
+        raise unknown_field(path)
+
+
+def _open_sort(session: RecordSession, entity: Entity, query: Query) -> Sequence[tuple[str, bool]]:
+    for name, _descending in query.sort:
+        if not session.policy.is_open(entity, name):
+            raise unknown_field(name)
+    return query.sort
+
+
+def _title_only(session: RecordSession, entity: Entity) -> list[str]:
+    return [n for n in (entity.title, entity.code) if n and session.policy.is_open(entity, n)]
+
+
+def _shows_title(session: RecordSession, entity: Entity) -> bool:
+    return bool(entity.title) and session.policy.right(entity, entity.title) != "hidden"
+
+
+def _identity(entity: Entity) -> list[Any]:
+    return [entity.attribute(name) for name in entity.key or tuple(entity.fields)[:1]]
+
+
+def _with_identity(entity: Entity, columns: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys([*columns, *entity.key]))
+
+
+def _hash(entity: Entity) -> Any:
+    return row_hash(entity.table, list(entity.table.c)).label("row_hash")
+
+
+def _record(session: RecordSession, entity: Entity, names: Sequence[str], row: Any, hash_: str = "") -> Record:
+    raw = dict(zip(names, row, strict=False))
+    token = token_for(entity, raw) if entity.key else ""
+    shown = {n: masked(v) if session.policy.right(entity, n) == "masked" else v for n, v in raw.items()}
+    return Record(entity, shown, token, hash_)
+
+
+def select_all(entity: Entity) -> Select[Any]:
+    """All columns of an entity, for exports."""
+    return select(*(entity.attribute(n).label(label(n)) for n in entity.fields))
