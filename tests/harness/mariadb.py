@@ -102,7 +102,7 @@ def start(folder: Path, *options: str) -> Server:
     own = [f"--port={port}", f"--socket={folder / 's'}", f"--pid-file={folder / 'pid'}"]
     command = [find("mariadbd") or "mariadbd", *common, *own, *OPTIONS, *options]
     with (folder / "error.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=die_with_parent)
+        process = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=die_with_parent)  # noqa: PLW1509 - the harness has no threads at this point
     server = Server(folder, port, process)
     wait_for(server)
     return server

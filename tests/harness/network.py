@@ -18,7 +18,7 @@ def is_local(host: str) -> bool:
     if host in ALLOWED_NAMES:
         return True
     try:
-        return ipaddress.ip_address(host.split("%")[0]).is_loopback
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
     except ValueError:
         return False
 

@@ -1,0 +1,266 @@
+"""Every setting of Veneer: its name, unit, default and meaning. Values come from the environment and nowhere else."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+from config_values import (
+    Parser,
+    database,
+    kept_secret,
+    languages,
+    names,
+    one_of,
+    redis,
+    schema_name,
+    secret,
+    text,
+    time_zone,
+    whole,
+    yes_or_no,
+)
+
+ROOT = Path(__file__).resolve().parent
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class ConfigError(Exception):
+    """One or more settings cannot be used; the text names each and says what to do."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the documentation says about one setting. `unit` names what a value counts, or the kind of value."""
+
+    name: str
+    unit: str
+    default: str
+    meaning: str
+    parse: Parser
+    is_secret: bool
+
+
+def setting(meaning: str, unit: str, parse: Parser, default: str, *, is_secret: bool = False) -> Any:
+    """Declare a setting as a field of Config; the environment's name is the field's name in capitals."""
+    about = {"meaning": meaning, "unit": unit, "parse": parse, "default": default, "is_secret": is_secret}
+    return field(repr=not is_secret, metadata=about)
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings, parsed. Secrets are left out of its repr."""
+
+    database_url: str = setting(
+        "The database to lay Veneer over; empty runs the demo that comes with it.",
+        "mysql+pymysql:// address",
+        database,
+        "",
+        is_secret=True,
+    )
+    overlay_schema: str = setting(
+        "Schema on the same server that holds everything Veneer adds.", "schema name", schema_name, "veneer"
+    )
+    demo: str = setting(
+        "Whether demo accounts are made and shown; auto means only without DATABASE_URL.",
+        "auto, yes or no",
+        one_of("auto", "yes", "no"),
+        "auto",
+    )
+    demo_dir: str = setting(
+        "Folder of the demo's two database files, seen from the project's folder.", "path", text, "var/demo"
+    )
+    replica_url: str = setting(
+        "A read-only copy of the database for lists and charts; empty reads from DATABASE_URL.",
+        "mysql+pymysql:// address",
+        database,
+        "",
+        is_secret=True,
+    )
+    redis_url: str = setting(
+        "Redis for rate limits and jobs that several machines share; empty keeps both on this machine.",
+        "redis:// address",
+        redis,
+        "",
+        is_secret=True,
+    )
+    secret_key: str = setting(
+        "Signs sessions and tokens; the same on every machine. Empty makes one and keeps it in SECRET_KEY_FILE.",
+        "32 or more characters",
+        secret,
+        "",
+        is_secret=True,
+    )
+    secret_key_file: str = setting(
+        "Where the key is kept when SECRET_KEY is empty; only its owner can read it.",
+        "path",
+        text,
+        "var/secret-key",
+    )
+    host: str = setting(
+        "Address to listen on; 0.0.0.0 listens to the whole network.", "IP address", text, "127.0.0.1"
+    )
+    port: int = setting("Port to listen on.", "port number", whole(1, 65535), "8080")
+    workers: int = setting("Web processes.", "processes", whole(1, 256), "1")
+    threads: int = setting("Threads of each web process.", "threads", whole(1, 256), "8")
+    page_statement_seconds: int = setting(
+        "The longest a statement of a page may run in the database.", "seconds", whole(1, 3600), "5"
+    )
+    job_statement_seconds: int = setting(
+        "The longest a statement of a background job may run in the database.",
+        "seconds",
+        whole(1, 86400),
+        "60",
+    )
+    lock_wait_seconds: int = setting(
+        "How long a save waits for a row that another program holds.", "seconds", whole(1, 600), "3"
+    )
+    pool_size: int = setting(
+        "Database connections of each web process; the database never sees more.",
+        "connections",
+        whole(1, 500),
+        "10",
+    )
+    pool_wait_seconds: int = setting(
+        "How long a page waits for a free connection before it answers 503.", "seconds", whole(1, 60), "2"
+    )
+    session_idle_minutes: int = setting(
+        "A session ends after this time without a page.", "minutes", whole(1, 10080), "60"
+    )
+    session_max_hours: int = setting(
+        "A session ends after this time in any case.", "hours", whole(1, 720), "12"
+    )
+    upload_max_megabytes: int = setting(
+        "The largest file or form accepted.", "megabytes", whole(1, 1024), "20"
+    )
+    export_max_rows: int = setting(
+        "The most rows one export may hold.", "rows", whole(1, 10_000_000), "100000"
+    )
+    languages: tuple[str, ...] = setting(
+        "Languages a user may choose from.", "en, zh; comma-separated", languages, "en,zh"
+    )
+    default_language: str = setting(
+        "The language for browsers that ask for none of LANGUAGES.", "en or zh", one_of("en", "zh"), "en"
+    )
+    time_zone: str = setting(
+        "The zone that times in the legacy database are meant in, and in which times are shown.",
+        "IANA time zone",
+        time_zone,
+        "UTC",
+    )
+    allowed_hosts: tuple[str, ...] = setting(
+        "Host names that requests may be addressed to; * allows any.",
+        "host names; comma-separated",
+        names,
+        "localhost,127.0.0.1,[::1]",
+    )
+    trusted_proxies: int = setting(
+        "Proxies in front of Veneer whose X-Forwarded headers are believed.", "proxies", whole(0, 10), "0"
+    )
+    cookie_secure: str = setting(
+        "Whether cookies are sent over HTTPS only; auto follows the request.",
+        "auto, yes or no",
+        one_of("auto", "yes", "no"),
+        "auto",
+    )
+    smtp_host: str = setting(
+        "Mail server; empty sends no mail and keeps messages in the inbox.", "host name", text, ""
+    )
+    smtp_port: int = setting("Port of the mail server.", "port number", whole(1, 65535), "587")
+    smtp_user: str = setting("Account at the mail server; empty logs in to none.", "text", text, "")
+    smtp_password: str = setting("Password of that account.", "text", text, "", is_secret=True)
+    smtp_from: str = setting("Sender of Veneer's mails.", "mail address", text, "veneer@localhost")
+    smtp_tls: str = setting(
+        "How the connection to the mail server is encrypted.",
+        "starttls, tls or none",
+        one_of("starttls", "tls", "none"),
+        "starttls",
+    )
+    log_level: str = setting(
+        "The least severe messages written to the log.", "level", one_of(*LEVELS), "INFO"
+    )
+    inline_runner: bool = setting(
+        "Whether the web server runs rules and alerts itself; no leaves them to `run.py runner`.",
+        "yes or no",
+        yes_or_no,
+        "yes",
+    )
+    runner_poll_seconds: int = setting("How often the runner looks for work.", "seconds", whole(1, 3600), "5")
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the demo's SQLite files stand in for a database server."""
+        return not self.database_url
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether demo accounts with known passwords are made and shown."""
+        return self.is_embedded if self.demo == "auto" else self.demo == "yes"
+
+    @property
+    def erp_path(self) -> Path:
+        """The demo's ERP as a SQLite file."""
+        return ROOT / self.demo_dir / "erp.sqlite"
+
+    @property
+    def overlay_path(self) -> Path:
+        """The demo's overlay as a SQLite file."""
+        return ROOT / self.demo_dir / "overlay.sqlite"
+
+    def session_key(self) -> str:
+        """SECRET_KEY, or the one kept in SECRET_KEY_FILE, which is made at the first call. Raises ConfigError."""
+        if self.secret_key:
+            return self.secret_key
+        try:
+            return kept_secret(ROOT / self.secret_key_file)
+        except (OSError, ValueError) as error:
+            raise ConfigError(
+                f"No key can be kept in {self.secret_key_file} ({error}). Set SECRET_KEY, or a SECRET_KEY_FILE that can be written."
+            ) from error
+
+
+SETTINGS = tuple(Setting(name=each.name.upper(), **each.metadata) for each in fields(Config))
+
+
+def load(environment: Mapping[str, str] | None = None) -> Config:
+    """Parse the environment (os.environ when None); raises ConfigError that names every setting with a bad value."""
+    source = os.environ if environment is None else environment
+    values, wrong = {}, []
+    for each in SETTINGS:
+        given = source.get(each.name, "").strip() or each.default
+        try:
+            values[each.name.lower()] = each.parse(given)
+        except ValueError as error:
+            shown = "a value that cannot be used" if each.is_secret else f'"{given}", which cannot be used'
+            wrong.append(f"{each.name} is {shown}. {error}")
+    if wrong:
+        raise ConfigError("\n".join(wrong))
+    return agreed(Config(**values))
+
+
+def agreed(config: Config) -> Config:
+    """The settings, when they fit together; raises ConfigError otherwise."""
+    if config.default_language not in config.languages:
+        raise ConfigError("DEFAULT_LANGUAGE is not in LANGUAGES. Add it there, or choose one that is.")
+    if urlsplit(config.database_url).path.strip("/") == config.overlay_schema:
+        raise ConfigError(
+            "OVERLAY_SCHEMA names the legacy database itself. Give the overlay a name of its own."
+        )
+    return config
+
+
+def load_or_exit() -> Config:
+    """Parse the environment; a bad value ends the program with its sentence and exit code 2."""
+    try:
+        return load()
+    except ConfigError as error:
+        leave(error)
+
+
+def leave(error: ConfigError) -> NoReturn:
+    """Print the sentence and end with code 2."""
+    print(error, file=sys.stderr)  # noqa: T201 - the log is not set up yet
+    sys.exit(2)

@@ -1,0 +1,138 @@
+"""What the text of a setting may be: one parser a kind, which raises ValueError with what to give instead."""
+
+import contextlib
+import os
+import re
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+SHORTEST_SECRET = 32
+PUBLISHED_SECRETS = ("changeme", "change-me", "secret", "veneer", "demo", "example", "thisismysc")
+YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+Parser = Callable[[str], Any]
+
+
+def text(value: str) -> str:
+    """Any text, without blanks around it."""
+    return value.strip()
+
+
+def whole(lowest: int, highest: int) -> Parser:
+    """A whole number between two bounds."""
+
+    def parse(value: str) -> int:
+        if not re.fullmatch("[0-9]+", value.strip()) or not lowest <= int(value) <= highest:
+            raise ValueError(f"Give a whole number from {lowest} to {highest}.")
+        return int(value)
+
+    return parse
+
+
+def one_of(*choices: str) -> Parser:
+    """One of a few words, in small or capital letters."""
+
+    def parse(value: str) -> str:
+        found = [choice for choice in choices if choice.lower() == value.strip().lower()]
+        if not found:
+            raise ValueError(f"Give one of {', '.join(choices)}.")
+        return found[0]
+
+    return parse
+
+
+def yes_or_no(value: str) -> bool:
+    """A switch."""
+    word = value.strip().lower()
+    if word not in (*YES, *NO):
+        raise ValueError("Give yes or no.")
+    return word in YES
+
+
+def names(value: str) -> tuple[str, ...]:
+    """Names separated by commas."""
+    return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+def languages(value: str) -> tuple[str, ...]:
+    """Languages that Veneer has, separated by commas."""
+    found = names(value)
+    if not found or set(found) - {"en", "zh"}:
+        raise ValueError("Give en, zh or both, separated by a comma.")
+    return found
+
+
+def schema_name(value: str) -> str:
+    """A schema name that needs no quoting anywhere."""
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,63}", value.strip()):
+        raise ValueError("Give a name of up to 64 letters, digits and underscores.")
+    return value.strip()
+
+
+def time_zone(value: str) -> str:
+    """The name of a time zone as the IANA lists them."""
+    try:
+        ZoneInfo(value.strip())
+    except (KeyError, OSError, ValueError):
+        raise ValueError("Give a name such as Europe/Berlin or Asia/Shanghai.") from None
+    return value.strip()
+
+
+def database(value: str) -> str:
+    """A MySQL or MariaDB address with a database in it, or nothing."""
+    found = re.sub(r"^(mysql|mariadb)(\+pymysql)?://", "mysql+pymysql://", value.strip())
+    if not found:
+        return ""
+    if not is_database_address(found):
+        raise ValueError("Give mysql+pymysql://user:password@host:3306/database.")
+    return found
+
+
+def is_database_address(url: str) -> bool:
+    """Whether a URL has the right scheme and names a database."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme == "mysql+pymysql" and bool(parts.path.strip("/"))
+
+
+def redis(value: str) -> str:
+    """A Redis address, or nothing."""
+    if value.strip() and urlsplit(value.strip()).scheme not in ("redis", "rediss", "unix"):
+        raise ValueError("Give redis://host:6379/0.")
+    return value.strip()
+
+
+def secret(value: str) -> str:
+    """A long secret that nobody published, or nothing."""
+    found = value.strip()
+    if found and (len(found) < SHORTEST_SECRET or found.lower().startswith(PUBLISHED_SECRETS)):
+        raise ValueError(
+            f"Give at least {SHORTEST_SECRET} random characters that stand in no manual. "
+            'Make them with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
+    return found
+
+
+def kept_secret(path: Path) -> str:
+    """The key kept in a file, made when it is missing. Raises OSError or ValueError when it cannot be kept or used."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        make_secret(path)
+    return secret(path.read_text(encoding="utf-8"))
+
+
+def make_secret(path: Path) -> None:
+    """Write a new key under a name of our own first, so that two processes starting at once agree on one."""
+    own = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as target:
+        target.write(secrets.token_urlsafe(48))
+    with contextlib.suppress(FileExistsError):
+        os.link(own, path)
+    own.unlink()
