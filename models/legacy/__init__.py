@@ -1,0 +1,1 @@
+"""The legacy schema as it is: read, never changed."""

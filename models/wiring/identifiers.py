@@ -1,0 +1,63 @@
+"""Identifiers as people read them: split into words, without the schema's common prefix, as URL-safe slugs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+from pypinyin import lazy_pinyin
+
+PREFIX_SHARE = 0.6
+"""A prefix counts as the schema's own when this share of its tables has it."""
+SHORT_PREFIXES = {"t", "tb", "tbl", "tab", "table", "v", "vw", "sys", "biz", "sg", "bas", "base"}
+"""Prefixes that say nothing about a table's subject."""
+
+
+def words(identifier: str) -> list[str]:
+    """Lower-case words of an identifier: snake_case, kebab-case, camelCase and XMLHttp are split; KHBH stays whole."""
+    spaced = re.sub(r"[^0-9A-Za-z\u0080-\uffff]+", " ", identifier)
+    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", spaced)
+    spaced = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1 \2", spaced)
+    return spaced.lower().split()
+
+
+def common_prefix(tables: Collection[str]) -> str:
+    """The prefix that most tables of a schema share, with its separator ("jsh_"); "" = none."""
+    counts = Counter(match[0] for name in tables if (match := re.match(r"[^_.\- ]+[_.\- ]+(?=.)", name)))
+    prefix, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
+    return prefix if count >= 3 and count >= PREFIX_SHARE * len(tables) else ""
+
+
+def module_prefix(table: str) -> str:
+    """What stands before the first separator, for grouping tables: "crm" of "crm_customer"; "" = none."""
+    match = re.match(r"([^_.\- ]+)[_.\- ]+.", table)
+    return match[1].lower() if match else ""
+
+
+def without_prefix(table: str, prefix: str) -> str:
+    """The table's own name: "supplier" of "jsh_supplier", "KHZL" of "T_KHZL"."""
+    if prefix and table.startswith(prefix):
+        return table[len(prefix) :]
+    head, separator, rest = table.partition("_")
+    return rest if separator and rest and head.lower() in SHORT_PREFIXES else table
+
+
+def slug(identifier: str) -> str:
+    """Lower-case letters, digits and hyphens; Chinese as pinyin; never empty."""
+    plain = " ".join(lazy_pinyin(identifier, errors=lambda text: [text]))
+    parts = re.findall(r"[a-z0-9]+", " ".join(words(plain)))
+    return "-".join(parts)[:80].strip("-") or "table"
+
+
+def unique_slugs(identifiers: Iterable[str], taken: Collection[str] = ()) -> dict[str, str]:
+    """A slug for each identifier, unique among them and among those `taken`: the second "a-b" is "a-b-2"."""
+    used, found = set(taken), {}
+    for identifier in identifiers:
+        base = candidate = slug(identifier)
+        number = 2
+        while candidate in used:
+            candidate, number = f"{base}-{number}", number + 1
+        used.add(candidate)
+        found[identifier] = candidate
+    return found
