@@ -83,7 +83,15 @@ def create_venv() -> None:
 
 def install(lock: Path) -> None:
     """Install a lock file; every package must have the hash that stands in it."""
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    pip: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-input",
+    ]
     why = f"Packages of {lock.name} could not be installed. Check the connection to the package index, then run make again."
     run(*pip, "--require-hashes", "--requirement", lock, why=why)
 
