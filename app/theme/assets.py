@@ -1,0 +1,28 @@
+"""Addresses of bundled files: the bundler writes a manifest from plain names to names with a hash."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from flask import current_app, url_for
+
+_read: dict[Path, tuple[float, dict[str, str]]] = {}
+
+
+def asset(name: str) -> str:
+    """The address of a bundled file: "main.css" → "/static/build/main-3F9A.css"."""
+    return url_for("static", filename=f"build/{manifest().get(name, name)}")
+
+
+def manifest() -> dict[str, str]:
+    """The bundler's list of files, read again when it has changed; empty before the first bundling."""
+    path = Path(current_app.static_folder or "") / "build" / "manifest.json"
+    try:
+        changed = path.stat().st_mtime
+    except FileNotFoundError:
+        return {}
+    known = _read.get(path)
+    if known is None or known[0] != changed:
+        known = _read[path] = (changed, json.loads(path.read_text(encoding="utf-8")))
+    return known[1]

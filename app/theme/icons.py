@@ -1,0 +1,56 @@
+"""Icons: references into one sprite, made from the names in src/icons.txt."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from markupsafe import Markup
+
+from app.theme.assets import asset
+
+NAMES = Path(__file__).parent / "src" / "icons.txt"
+FALLBACK = "point"
+
+FONT_AWESOME = {
+    "fa-bars": "menu-2",
+    "fa-chain": "link",
+    "fa-cog": "settings",
+    "fa-cogs": "settings",
+    "fa-copy": "copy",
+    "fa-edit": "edit",
+    "fa-group": "users",
+    "fa-lock": "lock",
+    "fa-sign-in": "login",
+    "fa-sign-out": "logout",
+    "fa-user": "user",
+    "fa-user-plus": "user-plus",
+    "fa-users": "users",
+    "fa-bar-chart-o": "chart-bar",
+    "fa-globe": "world",
+    "fa-book": "book",
+    "fa-rocket": "rocket",
+    "fa-trash": "trash",
+}
+"""Icons that Flask-AppBuilder and its views name."""
+
+
+@cache
+def known_names() -> frozenset[str]:
+    """All names in the sprite."""
+    lines = NAMES.read_text(encoding="utf-8").splitlines()
+    return frozenset(filter(None, (line.partition("#")[0].strip() for line in lines)))
+
+
+def icon_name(name: str) -> str:
+    """The sprite's name for a name of ours or of Font Awesome's."""
+    plain = FONT_AWESOME.get(name.removeprefix("fa ").strip(), name)
+    return plain if plain in known_names() else FALLBACK
+
+
+def icon(name: str, extra_class: str = "") -> Markup:
+    """An icon as SVG, hidden from screen readers: the text beside it says what it means."""
+    markup = Markup('<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>')
+    return markup.format(
+        f" {extra_class}" if extra_class else "", asset("icons.svg"), icon_name(name or FALLBACK)
+    )

@@ -1,0 +1,20 @@
+// What every page loads. Each module below looks for its own attributes and does nothing without them.
+import "./network.js";
+import "./toasts.js";
+import "./menus.js";
+import "./dialogs.js";
+import "./theme.js";
+import "./side.js";
+import "./shortcuts.js";
+import "./selection.js";
+import "./search.js";
+import "./forms.js";
+import "./validation.js";
+import "./pickers.js";
+import "./filters.js";
+import "./fab_filters.js";
+import "./columns.js";
+import "./tabs.js";
+import { start } from "./enhance.js";
+
+start();
