@@ -1,0 +1,185 @@
+"""Pages by key: the rows after (or before) a known row in a total order, at the same cost at any depth.
+
+The order is the sort columns and then the key. A page is sought by `a <= :a AND (a < :a OR …)`, which an index serves as
+a range; row values are not used, because MariaDB does not. NULL stands before all values, as MariaDB and SQLite have it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, or_
+from sqlalchemy.orm import Session
+
+from app.errors import Invalid
+
+MIN_SIZE = 10
+MAX_SIZE = 200
+
+
+@dataclass(frozen=True)
+class Order:
+    """One column of the total order. `nullable` adds what NULL needs to the predicate."""
+
+    attribute: Any
+    descending: bool = False
+    nullable: bool = False
+    members: tuple[str, ...] = ()
+    """A server's ENUM sorts by the place in its list: the list, so that the seek does the same."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows in order, and the cursors of the pages around ("" = there is none)."""
+
+    rows: list[Row[Any]] = field(default_factory=list)
+    next_cursor: str = ""
+    previous_cursor: str = ""
+
+
+def page(  # noqa: PLR0917 - the two cursor words come last in every call
+    session: Session, statement: Select[Any], order: Sequence[Any], key: Sequence[Any], cursor: str, size: int
+) -> Page:
+    """One page of `statement` (a select of columns). `order` holds Order or (attribute, descending, nullable).
+
+    Rows carry the order's values behind the columns asked for. `size` is held between 10 and 200. Raises Invalid for
+    a cursor that is damaged or belongs to another order.
+    """
+    total = total_order(order, key)
+    size = max(MIN_SIZE, min(size, MAX_SIZE))
+    backward, values = _read_cursor(cursor, total)
+    sought = [_reversed(part) for part in total] if backward else total
+    if values:
+        statement = statement.where(after(sought, values))
+    rows = _fetch(session, statement, sought, size + 1)
+    return _cut(rows, total, size, backward=backward, inside=bool(values))
+
+
+def total_order(order: Sequence[Any], key: Sequence[Any]) -> list[Order]:
+    """The sort columns and then the key columns, these in the direction of the last sort column so that one index serves."""
+    parts = [part if isinstance(part, Order) else Order(*part) for part in order]
+    named = {part.attribute.key for part in parts}
+    descending = parts[-1].descending if parts else False
+    return [*parts, *(Order(column, descending) for column in key if column.key not in named)]
+
+
+def after(order: Sequence[Order], values: Sequence[Any]) -> ColumnElement[bool]:
+    """The rows strictly behind the row with these values."""
+    if not order:
+        return false()
+    (part, *rest), (value, *others) = order, values
+    beyond = _beyond(part, value)
+    behind = after(rest, others)
+    if value is None:
+        here = part.attribute.is_(None)
+        return or_(beyond, and_(here, behind)) if part.descending else or_(beyond, behind)
+    if part.members:
+        return or_(beyond, and_(part.attribute == value, behind))
+    return and_(_from(part, value), or_(beyond, behind))
+
+
+def _beyond(part: Order, value: Any) -> ColumnElement[bool]:
+    """Strictly behind in this column."""
+    column = part.attribute
+    if value is None:
+        return false() if part.descending else column.is_not(None)
+    if part.members:
+        further = _members_beyond(part, value)
+    else:
+        bound = bindparam(None, value, type_=column.type)
+        further = column < bound if part.descending else column > bound
+    return or_(further, column.is_(None)) if part.descending and part.nullable else further
+
+
+def _from(part: Order, value: Any) -> ColumnElement[bool]:
+    """Not before in this column: the range that the index reads."""
+    bound = bindparam(None, value, type_=part.attribute.type)
+    if not part.descending:
+        return part.attribute >= bound  # type: ignore[no-any-return]
+    return (
+        or_(part.attribute <= bound, part.attribute.is_(None)) if part.nullable else part.attribute <= bound
+    )
+
+
+def _members_beyond(part: Order, value: Any) -> ColumnElement[bool]:
+    place = part.members.index(value) if value in part.members else -1
+    further = part.members[: max(place, 0)] if part.descending else part.members[place + 1 :]
+    return part.attribute.in_(further) if further else false()
+
+
+def _reversed(part: Order) -> Order:
+    return Order(part.attribute, not part.descending, part.nullable, part.members)
+
+
+def _fetch(session: Session, statement: Select[Any], order: Sequence[Order], limit: int) -> list[Row[Any]]:
+    columns = [part.attribute.label(f"order_{number}") for number, part in enumerate(order)]
+    by = [part.attribute.desc() if part.descending else part.attribute.asc() for part in order]
+    return list(session.execute(statement.add_columns(*columns).order_by(None).order_by(*by).limit(limit)))
+
+
+def _cut(rows: list[Row[Any]], order: Sequence[Order], size: int, *, backward: bool, inside: bool) -> Page:
+    """The page out of one row more than it holds: that one only tells that there is more."""
+    more = len(rows) > size
+    rows = rows[:size]
+    if backward:
+        rows.reverse()
+    has_next, has_previous = (inside, more) if backward else (more, inside)
+    return Page(
+        rows,
+        _cursor(order, rows[-1], backward=False) if rows and has_next else "",
+        _cursor(order, rows[0], backward=True) if rows and has_previous else "",
+    )
+
+
+def _cursor(order: Sequence[Order], row: Row[Any], *, backward: bool) -> str:
+    values = [_to_json(value) for value in row[len(row) - len(order) :]]
+    text = json.dumps([_fingerprint(order), int(backward), values], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+def _read_cursor(cursor: str, order: Sequence[Order]) -> tuple[bool, list[Any]]:
+    if not cursor:
+        return False, []
+    try:
+        padded = cursor.encode() + b"=" * (-len(cursor) % 4)
+        fingerprint, backward, values = json.loads(base64.b64decode(padded, b"-_", validate=True))
+        values = [_from_json(value) for value in values]
+    except (binascii.Error, ValueError, TypeError, KeyError, InvalidOperation):
+        raise _unreadable() from None
+    if fingerprint != _fingerprint(order) or backward not in {0, 1} or len(values) != len(order):
+        raise _unreadable()
+    return bool(backward), values
+
+
+def _fingerprint(order: Sequence[Order]) -> str:
+    """Of the order itself: a cursor of another sort would skip rows."""
+    names = [[str(part.attribute.key), part.descending] for part in order]
+    return hashlib.sha256(json.dumps(names).encode()).hexdigest()[:8]
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return {"d": str(value)}
+    if isinstance(value, bytes):
+        return {"b": value.hex()}
+    return value if value is None or isinstance(value, int | float | str) else str(value)
+
+
+def _from_json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return Decimal(value["d"]) if "d" in value else bytes.fromhex(value["b"])
+    if isinstance(value, list):
+        raise TypeError
+    return value
+
+
+def _unreadable() -> Invalid:
+    return Invalid(_("This page cannot be found any more. Start again at the first page."))
