@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from markupsafe import Markup, escape
 from sqlalchemy.types import TypeEngine
 
+from models.legacy.types import exact_type
 from models.wiring.nouns import Field
 
 
@@ -33,7 +34,7 @@ class FieldType:
     kind: ClassVar[str]
     label: ClassVar[Any]
     """Lazy text: the kind's name for people."""
-    operators: ClassVar[tuple[str, ...]] = ("eq", "ne", "in", "is_null", "not_null")
+    operators: ClassVar[tuple[str, ...]] = ("eq", "ne", "in", "not_in", "is_null", "not_null")
     align: ClassVar[str] = "start"
     is_heavy: ClassVar[bool] = False
     """Lists and pages read the size only; the value itself is downloaded."""
@@ -44,15 +45,31 @@ class FieldType:
 
     def column_type(self, field: Field) -> TypeEngine[Any]:
         """The SQLAlchemy type that reads and writes stored values exactly, on MariaDB and SQLite."""
-        raise NotImplementedError
+        return exact_type(field.sql_type, field.settings)
+
+    def locked(self, field: Field) -> str:
+        """Why values of this kind cannot be edited in this column, as a code; "" = they can."""
+        return ""
 
     def text(self, field: Field, value: Any) -> str:
         """The stored value as it stands in a form; "" for NULL."""
         return "" if value is None else str(value)
 
+    def tidy(self, field: Field, text: str) -> str:
+        """One spelling for texts that a browser may send for the same value; they count as unchanged."""
+        return text
+
+    def fits(self, field: Field, text: str) -> bool:
+        """Whether the kind's own control can hold this text; if not, a plain text input shows it."""
+        return True
+
     def parse(self, field: Field, text: str) -> Any:
         """The stored value for what was typed ("" → None where NULL is allowed, else ""); raises Invalid."""
         raise NotImplementedError
+
+    def words(self, field: Field, value: Any) -> str:
+        """The stored value as people read it, without markup; "" for NULL."""
+        return self.text(field, value)
 
     def cell(self, field: Field, value: Any) -> Markup:
         """A list cell, one line."""
@@ -60,11 +77,15 @@ class FieldType:
 
     def show(self, field: Field, value: Any) -> Markup:
         """The record page's value."""
-        return escape(self.text(field, value))
+        return escape(self.words(field, value))
 
     def input(self, field: Field) -> Input:
         """The form's control."""
         return Input("text", {})
+
+    def messages(self, field: Field) -> dict[str, str]:
+        """The sentences of `parse` by the browser check they belong to: pattern, length, range, required."""
+        return {}
 
     def to_json(self, field: Field, value: Any) -> Any:
         """REST form of a stored value."""
@@ -72,7 +93,11 @@ class FieldType:
 
     def from_json(self, field: Field, value: Any) -> Any:
         """Stored value of a REST form; raises Invalid."""
-        return None if value is None and field.nullable else self.parse(field, "" if value is None else str(value))
+        return (
+            None
+            if value is None and field.nullable
+            else self.parse(field, "" if value is None else str(value))
+        )
 
     def to_csv(self, field: Field, value: Any) -> str:
         """One cell of an export, readable and parseable; formulas are neutralised by the writer."""

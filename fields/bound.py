@@ -1,0 +1,195 @@
+"""One field bound to a form: its stored value, the text that stands in the control, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import wtforms
+
+from app.errors import Invalid
+from app.i18n import language
+from fields import sentences, type_of
+from fields.base import Input
+from fields.texts import text as _
+from models.policy import Masked
+from models.wiring.nouns import Field
+
+PREFIX = "f."
+"""Names in HTML are f.<column>, so that no column clashes with a name that the page itself uses."""
+UNCARRIED = {chr(code) for code in range(32)} - {"\t", "\n", "\r"}
+"""Control characters that no browser carries unchanged through a form."""
+ONE_LINE = {"text", "number", "date", "datetime", "time", "color", "rating", "relation"}
+
+
+class KindField(wtforms.Field):
+    """A WTForms field whose kind reads and writes its text; `data` is the stored value, `text` what was typed."""
+
+    def __init__(
+        self,
+        *,
+        field: Field,
+        number: int = 0,
+        url: str = "",
+        label_of: Callable[[Field, Any], str] | None = None,
+        **options: Any,
+    ) -> None:
+        words = field.label.text(language()) or field.name
+        super().__init__(label=words, id=f"f-{number}", **options)
+        self.field = field
+        self.kind = type_of(field)
+        self.lookup_url = url
+        self.words = words
+        self.help = field.help.text(language())
+        self.required = field.required
+        self.text = ""
+        self.was_posted = False
+        self.error = ""
+        self._label_of = label_of
+
+    @property
+    def column(self) -> str:
+        """The column's name."""
+        return self.field.name
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Take the stored value and, where the field was sent, the text from the form."""
+        self.data = data
+        self.text = self.shown_text(data)
+        if formdata is not None and self.name in formdata and not self.locked:
+            self.was_posted = True
+            self.text = _joined(formdata.getlist(self.name), self.input.widget)
+
+    def shown_text(self, value: Any) -> str:
+        """A stored value as the form shows it; a masked one is already text."""
+        return str(value) if isinstance(value, Masked) else self.kind.text(self.field, value)
+
+    @property
+    def locked(self) -> str:
+        """Why the field cannot be edited, as a code; "" = it can."""
+        if isinstance(self.data, Masked):
+            return "masked"
+        if UNCARRIED & set(self.shown_text(self.data)):
+            return "characters"
+        return self.field.read_only or self.kind.locked(self.field)
+
+    @property
+    def locked_reason(self) -> str:
+        """The same in words; "" = it can be edited."""
+        return locked_words(self.locked) if self.locked else ""
+
+    @property
+    def input(self) -> Input:
+        """The control: the kind's own, unless the value at hand would not survive in it."""
+        if self.locked:
+            return Input("readonly", {})
+        own = self.kind.input(self.field)
+        if own.widget in ONE_LINE and "\n" in _newlines(self.text):
+            return Input("textarea", {"rows": 3, **_text_only(own.attributes)})
+        if not self.kind.fits(self.field, self.text) or not self.kind.fits(
+            self.field, self.shown_text(self.data)
+        ):
+            return Input("text", _text_only(own.attributes))
+        return own
+
+    @property
+    def value(self) -> str:
+        """The value attribute in HTML; a datetime input wants a T between day and time."""
+        return self.text.replace(" ", "T", 1) if self.input.widget == "datetime" else self.text
+
+    @property
+    def values(self) -> list[str]:
+        """The chosen options of a multiselect."""
+        return [part for part in self.text.split(",") if part]
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """(text, label) of a select, with one more where the present value is none of them."""
+        known = list(self.input.choices)
+        texts = {text for text, _label in known}
+        present = self.values if self.input.widget == "multiselect" else [self.text]
+        return known + [(text, self.label_for(text)) for text in present if text not in texts]
+
+    def label_for(self, text: str) -> str:
+        """What stands for a value that is not among the options."""
+        if text == "":
+            return "–"
+        if self._label_of and text == self.shown_text(self.data):
+            return self._label_of(self.field, self.data) or text
+        return text
+
+    @property
+    def described_by(self) -> str:
+        """Ids of the help and the error text, for aria-describedby."""
+        wanted = (("-help", self.help), ("-error", self.error))
+        return " ".join(self.id + ending for ending, words in wanted if words)
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """All further HTML attributes: the kind's own, and the sentences for the browser's checks."""
+        given = {name: value for name, value in self.input.attributes.items() if value is not None}
+        said = dict(self.kind.messages(self.field))
+        if self.required:
+            said["required"] = sentences.required()
+        return given | {f"data-msg-{check}": sentence for check, sentence in said.items()}
+
+    def is_touched(self, before: Any) -> bool:
+        """Whether the posted text differs from that of the stored value `before`."""
+        if not self.was_posted or self.locked:
+            return False
+        posted, shown = (self._comparable(text) for text in (self.text, self.shown_text(before)))
+        return posted != shown
+
+    def _comparable(self, text: str) -> str:
+        return _newlines(self.kind.tidy(self.field, text))
+
+    def parse(self, before: Any) -> Any:
+        """The stored value of the text, with the newlines that the value had before; raises Invalid."""
+        text = _newlines(self.text)
+        if isinstance(before, str) and "\r\n" in before and "\n" not in before.replace("\r\n", ""):
+            text = text.replace("\n", "\r\n")
+        if text == "" and self.required:
+            raise Invalid(sentences.required())
+        return self.kind.parse(self.field, text)
+
+    def check_required(self, *, adding: bool) -> None:
+        """A needed field that was left empty on a new record has an error, even when it was not sent."""
+        if adding and self.required and not self.locked and self.text == "":
+            self.error = sentences.required()
+
+
+def same(value: Any, before: Any) -> bool:
+    """Equal, and not merely alike: 1 is not True, "" is not NULL."""
+    return value is before or (type(value) is type(before) and bool(value == before))
+
+
+def locked_words(code: str) -> str:
+    """Why something is read-only, in words."""
+    known = {
+        "generated": _("The database works this out itself."),
+        "key": _("This identifies the record and stays as it is."),
+        "blob": _("Files can be downloaded here, and changed in the old system."),
+        "spatial": _("Places can be seen here, and changed in the old system."),
+        "type": _("Columns of this type can be seen here, and changed in the old system."),
+        "masked": _("You may see a part of this only, so it cannot be changed here."),
+        "characters": _(
+            "This holds control characters that a browser would lose, so it cannot be changed here."
+        ),
+        "right": _("Your role may see this but not change it."),
+    }
+    return known.get(code, _("This field cannot be changed here."))
+
+
+def _newlines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _joined(sent: list[str], widget: str) -> str:
+    """The text of a field: of a checkbox the last (a hidden one before it says no), of a multiselect all."""
+    if widget == "multiselect":
+        return ",".join(part for part in sent if part)
+    return sent[-1] if sent else ""
+
+
+def _text_only(attributes: dict[str, Any]) -> dict[str, Any]:
+    return {name: attributes[name] for name in ("maxlength", "inputmode") if name in attributes}

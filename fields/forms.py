@@ -1,0 +1,114 @@
+"""Forms over fields. A form carries text: what was not touched is never rewritten, whatever odd value it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from wtforms.form import BaseForm
+
+from app.errors import Invalid
+from fields.bound import PREFIX, KindField, same
+from fields.texts import text as _
+from models.wiring.nouns import Field
+
+Groups = list[tuple[str, list[KindField]]]
+
+
+class RecordForm(BaseForm):
+    """The bound fields of one record; built on WTForms' base, whose fields are items and never attributes."""
+
+    def __init__(self, bound: Mapping[str, KindField], *, adding: bool) -> None:
+        super().__init__(bound, prefix=PREFIX)
+        self.adding = adding
+
+    @property
+    def fields(self) -> list[KindField]:
+        """All bound fields in the order given."""
+        return list(self._fields.values())
+
+    @property
+    def groups(self) -> Groups:
+        """(heading, bound fields) in the order in which groups first appear; the plain group has no heading."""
+        found: dict[str, list[KindField]] = {}
+        for one in self.fields:
+            found.setdefault(one.field.group, []).append(one)
+        return [(group_label(name), members) for name, members in found.items()]
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """A sentence for each column that is wrong."""
+        return {name: one.error for name, one in self._fields.items() if one.error}
+
+    def add_errors(self, sentences: Mapping[str, str]) -> None:
+        """Put sentences found elsewhere (the guard, the database) beside their fields."""
+        for name, sentence in sentences.items():
+            if name in self._fields:
+                self._fields[name].error = sentence
+
+    def changes(self, stored: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Stored values of what was changed in the form, by column, compared with the row as it was shown.
+
+        `stored` is that row (default: the values that the form was made with). Fields with an error are left out.
+        """
+        found: dict[str, Any] = {}
+        for name, one in self._fields.items():
+            before = stored.get(name) if stored is not None else one.data
+            if not one.is_touched(before):
+                continue
+            try:
+                value = one.parse(before)
+            except Invalid as error:
+                one.error = str(error)
+                continue
+            if self.adding or not same(value, before):
+                found[name] = value
+        return found
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything that was changed can be kept; `errors` has a sentence for what cannot."""
+        self.changes()
+        for one in self.fields:
+            one.check_required(adding=self.adding)
+        return not self.errors
+
+    def check(self) -> None:
+        """Raise Invalid with a sentence for each wrong field."""
+        if not self.validate():
+            raise Invalid(
+                _("Some fields need another look. Correct them, then save again."), fields=self.errors
+            )
+
+
+def record_form(
+    fields: Iterable[Field],
+    values: Mapping[str, Any],
+    posted: Any = None,
+    *,
+    adding: bool = False,
+    lookup_url: Callable[[Field], str] | None = None,
+    label_of: Callable[[Field, Any], str] | None = None,
+) -> RecordForm:
+    """A form over `fields` showing stored `values`; `posted` is request.form, or None when nothing was sent.
+
+    adding: nothing is stored yet, so every text that was typed counts. `lookup_url` and `label_of` serve relations.
+    """
+    bound = {
+        field.name: KindField(
+            field=field,
+            number=number,
+            url=lookup_url(field) if lookup_url and field.kind == "relation" else "",
+            label_of=label_of,
+        )
+        for number, field in enumerate(fields)
+    }
+    form = RecordForm(bound, adding=adding)
+    for name, one in form._fields.items():
+        one.process(posted, values.get(name))
+    return form
+
+
+def group_label(name: str) -> str:
+    """The heading of a group of fields; the first group has none."""
+    known = {"": "", "more": _("More"), "system": _("System")}
+    return known.get(name, name)
