@@ -1,0 +1,37 @@
+"""Languages: which one a person reads, and how often used formats look in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Flask, has_request_context, request, session
+from flask_babel import get_locale
+
+NAMES = {"en": {"flag": "gb", "name": "English"}, "zh": {"flag": "cn", "name": "中文"}}
+
+
+def languages(codes: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The offered languages as Flask-AppBuilder wants them."""
+    return {code: NAMES[code] for code in codes}
+
+
+def init_app(app: Flask) -> None:
+    """Choose by what the person picked, else by the browser, else by the setting."""
+    app.extensions["babel"].locale_selector = chosen
+
+
+def chosen() -> str | None:
+    """The language of this request; None outside of one (the default then)."""
+    if not has_request_context():
+        return None
+    from flask import current_app
+
+    offered = list(current_app.config["LANGUAGES"])
+    picked = request.args.get("_l_") or session.get("locale")
+    return picked if picked in offered else request.accept_languages.best_match(offered)
+
+
+def language() -> str:
+    """"en" or "zh": for labels that are kept in both."""
+    locale = get_locale()
+    return "zh" if locale is not None and locale.language == "zh" else "en"

@@ -1,0 +1,138 @@
+"""Flask-AppBuilder's security on our terms: one look-up of permissions a request, bulk synchronisation, our session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g
+from flask.globals import app_ctx
+from flask_appbuilder import AppBuilder
+from flask_appbuilder.security.sqla.manager import SecurityManager
+from flask_appbuilder.security.sqla.models import (
+    Permission,
+    PermissionView,
+    Role,
+    ViewMenu,
+    assoc_permissionview_role,
+)
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
+
+from app.extensions import services
+
+Pair = tuple[str, str]
+"""(permission, view) as Flask-AppBuilder names them."""
+
+
+class VeneerSecurityManager(SecurityManager):
+    """Permission checks against a set that is read once a request."""
+
+    def pairs_of(self, user: Any) -> frozenset[Pair]:
+        """All permissions of a person; cached for the request."""
+        cache = g.setdefault("permission_pairs", {})
+        if user.id not in cache:
+            cache[user.id] = frozenset(self._read_pairs([role.id for role in self.get_user_roles(user)]))
+        found: frozenset[Pair] = cache[user.id]
+        return found
+
+    def _read_pairs(self, role_ids: list[int]) -> Any:
+        found = (
+            select(Permission.name, ViewMenu.name)
+            .select_from(PermissionView)
+            .join(Permission, PermissionView.permission_id == Permission.id)
+            .join(ViewMenu, PermissionView.view_menu_id == ViewMenu.id)
+            .join(assoc_permissionview_role, assoc_permissionview_role.c.permission_view_id == PermissionView.id)
+            .where(assoc_permissionview_role.c.role_id.in_(role_ids))
+        )
+        return self.session.execute(found).tuples()
+
+    def _has_view_access(self, user: Any, permission_name: str, view_name: str) -> bool:
+        return is_admin(self, user) or (permission_name, view_name) in self.pairs_of(user)
+
+    def _get_user_permission_view_menus(self, user: Any, permission_name: str, view_menus_name: list[str]) -> set[str]:
+        if user is None:
+            return set()
+        if is_admin(self, user):
+            return set(view_menus_name)
+        return {view for permission, view in self.pairs_of(user) if permission == permission_name}
+
+    def is_item_public(self, permission_name: str, view_name: str) -> bool:
+        """Nothing is public: signing in comes first."""
+        return False
+
+
+def is_admin(manager: SecurityManager, user: Any) -> bool:
+    """Does the person hold the administrator's role?"""
+    return any(role.name == manager.auth_role_admin for role in manager.get_user_roles(user))
+
+
+def init_app(app: Flask) -> None:
+    """Create the security tables and bring Flask-AppBuilder up on a session of the overlay."""
+    session = scoped_session(sessionmaker(services().engine, class_=Session), scopefunc=_context)
+    app.extensions["veneer"].rooms["session"] = session
+
+    @app.teardown_appcontext
+    def close(_error: BaseException | None) -> None:
+        session.remove()
+
+    from flask_appbuilder.menu import Menu
+
+    appbuilder = AppBuilder(security_manager_class=VeneerSecurityManager, menu=Menu(), base_template="layout.html")
+    appbuilder.init_app(app, session)
+
+
+def _context() -> int:
+    return id(app_ctx._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001 the proxy's own identity
+
+
+def overlay_session() -> Session:
+    """Flask-AppBuilder's session on the overlay for this request."""
+    found: Session = services().rooms["session"]()
+    return found
+
+
+def sync_permissions(appbuilder: AppBuilder) -> int:
+    """Add the permissions of all registered views and menus that are missing; returns how many."""
+    wanted = _wanted(appbuilder)
+    session = overlay_session()
+    permissions = _ensure(session, Permission, {permission for permission, _view in wanted})
+    views = _ensure(session, ViewMenu, {view for _permission, view in wanted})
+    held = set(session.execute(select(PermissionView.permission_id, PermissionView.view_menu_id)).tuples())
+    missing = [(permissions[p], views[v]) for p, v in wanted if (permissions[p], views[v]) not in held]
+    if missing:
+        rows = [{"permission_id": p, "view_menu_id": v} for p, v in missing]
+        session.execute(insert(PermissionView), rows)
+    session.commit()
+    return len(missing)
+
+
+def grant(role_name: str, pairs: set[Pair]) -> None:
+    """Give a role (made when missing) these permissions; what it has already stays."""
+    session = overlay_session()
+    role = session.execute(select(Role).where(Role.name == role_name)).scalar_one_or_none()
+    if role is None:
+        role = Role(name=role_name)
+        session.add(role)
+    found = session.execute(
+        select(PermissionView).join(Permission).join(ViewMenu).where(Permission.name.in_({p for p, _v in pairs}))
+    ).scalars()
+    held = {(pv.permission.name, pv.view_menu.name) for pv in role.permissions}
+    role.permissions += [
+        pv for pv in found if (pair := (pv.permission.name, pv.view_menu.name)) in pairs and pair not in held
+    ]
+    session.commit()
+
+
+def _wanted(appbuilder: AppBuilder) -> set[Pair]:
+    views = {(p, view.class_permission_name) for view in appbuilder.baseviews for p in view.base_permissions or ()}
+    menus = {("menu_access", name) for name in appbuilder.menu.get_flat_name_list() if name != "-"}
+    return views | menus
+
+
+def _ensure(session: Session, model: Any, names: set[str]) -> dict[str, int]:
+    held = dict(session.execute(select(model.name, model.id)).tuples().all())
+    missing = sorted(names - set(held))
+    if missing:
+        session.execute(insert(model), [{"name": name} for name in missing])
+        held = dict(session.execute(select(model.name, model.id)).tuples().all())
+    return held

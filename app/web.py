@@ -1,0 +1,129 @@
+"""The edge: allowed hosts, CSRF on every unsafe cookie request, security headers, and errors in words."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from flask import Flask, Response, abort, g, jsonify, render_template, request
+from flask_babel import gettext as _
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.errors import Problem
+from app.extensions import services
+
+log = logging.getLogger("veneer")
+csrf = CSRFProtect()
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+TOKEN_LOGINS = {"/api/v1/security/login", "/api/v1/security/refresh"}
+CONTENT_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def init_app(app: Flask) -> None:
+    """Hook the edge into every request."""
+    csrf.init_app(app)
+    app.before_request(check_host)
+    app.before_request(name_request)
+    app.before_request(check_csrf)
+    app.after_request(add_headers)
+    app.register_error_handler(Problem, answer_problem)
+    app.register_error_handler(CSRFError, answer_csrf)
+    app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(Exception, answer_unexpected)
+
+
+def check_host() -> None:
+    """Refuse a Host header that is not ours: links and redirects would follow it."""
+    allowed = services().config.allowed_hosts
+    if "*" not in allowed and request.host.rsplit(":", 1)[0] not in allowed and request.host not in allowed:
+        abort(400, _("This address is not served here. Ask your IT people to add it to ALLOWED_HOSTS."))
+
+
+def name_request() -> None:
+    """Give the request an id for logs and the audit."""
+    g.request_id = secrets.token_hex(8)
+
+
+def check_csrf() -> None:
+    """Cookies travel by themselves, bearer tokens do not: only requests that bring no token need the CSRF one."""
+    if request.method in SAFE_METHODS:
+        _refuse_deleting_get()
+        return
+    bears_token = request.headers.get("Authorization", "").lower().startswith("bearer ")
+    if not bears_token and request.path not in TOKEN_LOGINS:
+        csrf.protect()
+
+
+def _refuse_deleting_get() -> None:
+    """Flask-AppBuilder deletes and runs actions by GET; a link must never change anything."""
+    last = (request.endpoint or "").rsplit(".", 1)[-1]
+    if last in {"delete", "action"} and request.method == "GET" and not request.path.startswith("/data/"):
+        abort(405)
+
+
+def add_headers(response: Response) -> Response:
+    """Headers that keep the page to itself."""
+    response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("X-Frame-Options", "DENY")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if not request.path.startswith("/static/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def answer_problem(problem: Problem) -> tuple[Any, int]:
+    """A Problem as a page, a partial or problem+json."""
+    return answer(problem.status, str(problem), problem.code, problem.fields)
+
+
+def answer_csrf(_error: CSRFError) -> tuple[Any, int]:
+    """The token is missing or too old."""
+    return answer(400, _("This page was open for too long. Reload it, then send it again."), "csrf")
+
+
+def answer_http(error: HTTPException) -> tuple[Any, int] | Any:
+    """404, 405, 413 and their kin, in words."""
+    if error.code is None or error.code < 400:
+        return error
+    return answer(error.code, http_sentence(error), "http")
+
+
+def answer_unexpected(error: Exception) -> tuple[Any, int]:
+    """A mistake of ours: logged with its trace, answered without it."""
+    log.exception("request %s failed", g.get("request_id", "-"), exc_info=error)
+    sentence = _("Something went wrong on our side. Try again; if it stays, tell your IT people the number %(id)s.",
+                 id=g.get("request_id", "-"))
+    return answer(500, sentence, "unexpected")
+
+
+def http_sentence(error: HTTPException) -> str:
+    """What an HTTP error means to a person."""
+    sentences = {
+        401: _("Sign in first."),
+        403: _("You may not do this. Ask an administrator if you need it."),
+        404: _("There is nothing here. Check the address or go back."),
+        405: _("This cannot be done by opening a link. Go back and use the button."),
+        413: _("This is too large to send. Make it smaller, then try again."),
+        429: _("Too many attempts. Wait a minute, then try again."),
+    }
+    own = error.description if error.code == 400 and error.description else ""
+    return sentences.get(error.code or 0) or str(own) or _("This request cannot be understood. Go back and try again.")
+
+
+def answer(status: int, sentence: str, code: str, fields: dict[str, str] | None = None) -> tuple[Any, int]:
+    """problem+json for programs, a page for people."""
+    if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
+        body = {"type": f"veneer:{code}", "title": sentence, "status": status, "detail": sentence}
+        response = jsonify({**body, "fields": fields} if fields else body)
+        response.mimetype = "application/problem+json"
+        return response, status
+    return render_template("errors/problem.html", status=status, sentence=sentence), status

@@ -1,0 +1,63 @@
+"""The demo's first start: wiring, accounts, organisation and rules over the fresh ERP file."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy import update
+
+from app import accounts
+from app.extensions import services
+from demo.accounts import ACCOUNTS
+from models import roles
+from models.access import live
+from models.organisation import staff_table
+from models.organisation_source import keep_in_step
+
+ROLE_NAMES = {
+    "administrator": "Admin",
+    "it": roles.IT,
+    "executive": roles.EXECUTIVE,
+    "manager": roles.MANAGER,
+    "sales": roles.SALES,
+    "clerk": roles.CLERK,
+    "engineer": roles.ENGINEER,
+}
+
+
+def prepare(app: Flask) -> None:
+    """Bring the overlay of the demo up: safe to run at every start."""
+    with app.app_context():
+        if accounts.has_accounts():
+            return
+        publish()
+        link_people(make_accounts())
+
+
+def publish() -> None:
+    """Wire every table of the demo ERP and put the version in force."""
+    from models.wiring.demo import wiring_of_demo
+
+    with services().engine.begin() as connection:
+        wiring_of_demo(connection, services().schema)
+    catalogue = live().refresh()
+    with services().engine.begin() as connection:
+        roles.seed(connection)
+        keep_in_step(connection, catalogue)
+
+
+def make_accounts() -> dict[str, int]:
+    """The demo's accounts; user ids by employee code."""
+    accounts.ensure_roles(roles.ROLES)
+    return {
+        a.employee: accounts.add_account(
+            a.username, a.name_en.split(" ")[-1], a.name_en.split(" ")[0], ROLE_NAMES[a.role], a.password
+        )
+        for a in ACCOUNTS
+    }
+
+
+def link_people(users: dict[str, int]) -> None:
+    """Tie each account to its employee."""
+    with services().engine.begin() as connection:
+        for employee, user_id in users.items():
+            connection.execute(update(staff_table).where(staff_table.c.code == employee).values(user_id=user_id))

@@ -1,0 +1,55 @@
+"""The organisation read from the wired legacy tables: units from the role "organisation", staff from "employee"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, Row, select
+
+from models.catalogue import Catalogue
+from models.organisation import Staff, Unit, rebuild
+from models.wiring.nouns import Entity
+
+MAX_ROWS = 100_000
+
+
+def keep_in_step(connection: Connection, catalogue: Catalogue) -> int:
+    """Rebuild the tree from the legacy tables; returns the number of units. 0 = no organisation is wired."""
+    units = [unit for entity in catalogue.by_role("organisation")[:1] for unit in _units(connection, entity, catalogue)]
+    staff = [person for entity in catalogue.by_role("employee")[:1] for person in _staff(connection, entity, catalogue)]
+    if units or staff:
+        rebuild(connection, units, staff)
+    return len(units)
+
+
+def _units(connection: Connection, entity: Entity, catalogue: Catalogue) -> Iterator[Unit]:
+    code = identity(entity)
+    parent = _column_to(entity, entity.name)
+    people = catalogue.by_role("employee")
+    head = _column_to(entity, people[0].name) if people else ""
+    for row in _rows(connection, entity, [code, entity.title or code, parent, head]):
+        yield Unit(_text(row[0]) or "", str(row[1] or row[0]), _text(row[2]) if parent else None, _text(row[3]) if head else None)
+
+
+def _staff(connection: Connection, entity: Entity, _catalogue: Catalogue) -> Iterator[Staff]:
+    code = identity(entity)
+    for row in _rows(connection, entity, [code, entity.title or code, entity.unit]):
+        yield Staff(_text(row[0]) or "", str(row[1] or row[0]), _text(row[2]) if entity.unit else None)
+
+
+def identity(entity: Entity) -> str:
+    """The column that other tables name a row by: what relations point at, else the code, else the key."""
+    return entity.code or (entity.key[0] if entity.key else next(iter(entity.fields)))
+
+
+def _column_to(entity: Entity, target: str) -> str:
+    return next((r.columns[0] for r in entity.relations.values() if r.target == target and len(r.columns) == 1), "")
+
+
+def _rows(connection: Connection, entity: Entity, names: list[str]) -> list[Row[tuple[object, ...]]]:
+    columns = [entity.table.c[name] if name else entity.table.c[names[0]] for name in names]
+    return list(connection.execute(select(*columns).limit(MAX_ROWS)))
+
+
+def _text(value: object) -> str | None:
+    return None if value in {None, "", 0, "0"} else str(value)

@@ -1,0 +1,84 @@
+"""The web server: gunicorn with threads, after the overlay and the first accounts are there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from app import accounts, create_app
+from config import Config
+
+
+class Server(BaseApplication):
+    """gunicorn started from Python: settings come from Config."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        super().__init__()
+
+    def load_config(self) -> None:
+        settings: dict[str, Any] = {
+            "bind": f"{self.config.host}:{self.config.port}",
+            "workers": self.config.workers,
+            "threads": self.config.threads,
+            "worker_class": "gthread",
+            "timeout": 120,
+            "graceful_timeout": 20,
+            "keepalive": 5,
+            "loglevel": self.config.log_level.lower() if self.config.log_level != "INFO" else "warning",
+            "control_socket_disable": True,
+        }
+        for name, value in settings.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application of one worker; the runner's thread runs in the elected one."""
+        app = create_app(self.config)
+        if self.config.inline_runner:
+            from rules.runner import start_inline
+
+            start_inline(app)
+        return app
+
+
+def run(config: Config) -> None:
+    """Prepare, say where, serve until stopped."""
+    app = create_app(config)
+    announce(config, prepare(app, config))
+    app.extensions["veneer"].engine.dispose()
+    Server(config).run()
+
+
+def prepare(app: Flask, config: Config) -> str | None:
+    """First accounts and rules; returns the administrator's first password when one was made just now."""
+    if config.is_demo:
+        from demo.start import prepare as prepare_demo
+
+        prepare_demo(app)
+        return None
+    from models import roles
+    from app.extensions import services
+
+    with app.app_context():
+        accounts.ensure_roles(roles.ROLES)
+        with services().engine.begin() as connection:
+            roles.seed(connection)
+        return accounts.first_administrator()
+
+
+def announce(config: Config, password: str | None) -> None:
+    """Where to go and how to sign in."""
+    click.echo(f"\nVeneer is at  http://{config.host}:{config.port}")
+    if config.is_demo:
+        from demo.accounts import ACCOUNTS
+
+        click.echo("Demo accounts (password in brackets):")
+        for account in ACCOUNTS:
+            click.echo(f"  {account.username:<14} ({account.password})  {account.role}, {account.name_en} {account.name_zh}")
+    elif password:
+        click.echo(f"Sign in as  admin  with the password  {password}  and change it; it is not shown again.")
+    click.echo("")

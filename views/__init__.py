@@ -1,0 +1,21 @@
+"""Views: screens and REST. Each package registers its own Flask-AppBuilder views."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+
+PARTS = ("records",)
+"""Packages of this room, in menu order."""
+
+
+def init_app(app: Flask) -> None:
+    """Register every part, then bring the permission rows up to date in one go."""
+    from app.security import sync_permissions
+    from models import make_overlay
+
+    make_overlay()
+    for name in PARTS:
+        import_module(f"views.{name}").init_app(app)
+    sync_permissions(app.appbuilder)  # type: ignore[attr-defined]

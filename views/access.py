@@ -1,0 +1,68 @@
+"""What stands before every page of records: signed in, the entity exists, the right is there. Rows are the guard's affair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.errors import NotAllowed, NotVisible
+from models.access import catalogue, policy
+from models.wiring.nouns import Entity
+
+
+def entity_access(action: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Turn the first URL part into an Entity that the person may use for `action`."""
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def wrapped(self: Any, entity: str, *args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return to_login()
+            return view(self, entity_for(entity, action), *args, **kwargs)
+
+        wrapped._permission_name = action  # type: ignore[attr-defined]  # noqa: SLF001 how FAB names permissions
+        return wrapped
+
+    return decorate
+
+
+def entity_for(name: str, action: str) -> Entity:
+    """The published entity; an unknown one and one out of reach have the same answer. Raises NotVisible, NotAllowed."""
+    found = catalogue().get(name)
+    if found is None or not policy().may(found, "see"):
+        raise NotVisible(_("There is nothing here. Check the address or go back."))
+    if not policy().may(found, action):
+        raise NotAllowed(_("You may not do this here. Ask an administrator if you need it."))
+    return found
+
+
+def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A page for everybody who has signed in."""
+
+    @wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        return view(*args, **kwargs) if current_user.is_authenticated else to_login()
+
+    wrapped._permission_name = view.__name__  # type: ignore[attr-defined]  # noqa: SLF001
+    return wrapped
+
+
+def to_login() -> Any:
+    """To the sign-in page and back here afterwards."""
+    back = request.full_path if request.method == "GET" else "/"
+    return redirect(url_for(f"{current_app.appbuilder.sm.auth_view.endpoint}.login", next=back))  # type: ignore[attr-defined]
+
+
+def safe_next(url: str | None, otherwise: str) -> str:
+    """A redirect target on this site; `otherwise` for everything else."""
+    if not url:
+        return otherwise
+    parts = urlsplit(url)
+    local = not parts.scheme and not parts.netloc and url.startswith("/") and not url.startswith(("//", "/\\"))
+    return url if local else otherwise

@@ -1,0 +1,92 @@
+"""Bulk edit and delete of selected rows: a preview first, each row through the same gateway, undo afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import g, request
+from flask_babel import gettext as _
+
+import fields
+from app.errors import Invalid, Problem
+from models import access
+from models.records import read, write
+from models.records.write import Once, Saved
+from models.wiring.nouns import Entity
+from views.records import cells
+
+MAX_ROWS = 200
+
+
+@dataclass
+class Outcome:
+    """What a bulk action did: saved changes, and a sentence for each row that was refused."""
+
+    saved: list[Saved] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def change_ids(self) -> list[int]:
+        """Changes that can be undone."""
+        return [s.change_id for s in self.saved if s.change_id is not None]
+
+
+def tokens() -> list[str]:
+    """The selected rows; raises Invalid for none and for too many."""
+    chosen = list(dict.fromkeys(request.form.getlist("token")))
+    if not chosen:
+        raise Invalid(_("Select at least one row first."))
+    if len(chosen) > MAX_ROWS:
+        raise Invalid(_("Select at most %(number)s rows at a time.", number=MAX_ROWS))
+    return chosen
+
+
+def selected(entity: Entity, chosen: Sequence[str], action: str) -> list[read.Record]:
+    """The chosen records as they are now; NotVisible when one is out of reach."""
+    session = access.records()
+    with session.for_action(action):
+        return [read.get(session, entity, token) for token in chosen]
+
+
+def parsed(entity: Entity) -> tuple[str, Any]:
+    """The field to set and its stored value. Raises Invalid."""
+    name = request.form.get("field", "")
+    if name not in entity.fields or not access.policy().is_editable(entity, name):
+        raise Invalid(_("Choose a field that you may change."))
+    one = entity.fields[name]
+    return name, fields.field_type(one.kind).parse(one, request.form.get("value", ""))
+
+
+def preview(entity: Entity, chosen: Sequence[str], name: str, value: Any) -> list[dict[str, Any]]:
+    """Each row with its value before and after."""
+    rows = selected(entity, chosen, "change")
+    names = cells.related_names(entity, [name], rows)
+    after = cells.cell(entity, name, value, names)
+    return [
+        {"token": r.token, "title": r.title, "hash": r.hash, "before": cells.cell(entity, name, r.values.get(name), names), "after": after}
+        for r in rows
+    ]
+
+
+def edit(entity: Entity, chosen: Sequence[str], name: str, value: Any) -> Outcome:
+    """Set one field on all rows, each as a change of its own."""
+    return _each(chosen, lambda t, h, o: write.change(access.records(), entity, t, h, {name: value}, o))
+
+
+def delete(entity: Entity, chosen: Sequence[str], reason: str) -> Outcome:
+    """Delete the rows."""
+    return _each(chosen, lambda t, h, o: write.remove(access.records(), entity, t, h, reason, o))
+
+
+def _each(chosen: Sequence[str], work: Callable[[str, str, Once], Saved]) -> Outcome:
+    outcome, key = Outcome(), request.form.get("idempotency_key", "")[:40]
+    for token in chosen:
+        row_hash = request.form.get(f"hash.{token}", "")
+        once = Once(f"{key}:{token}"[:80] if key else "", repr((token, request.form.get("value"))), g.get("request_id", ""))
+        try:
+            outcome.saved.append(work(token, row_hash, once))
+        except Problem as problem:
+            outcome.refused.append((token, str(problem)))
+    return outcome

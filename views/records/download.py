@@ -1,0 +1,29 @@
+"""Downloads of heavy values: only through the record's policy, never shown by the browser as a page."""
+
+from __future__ import annotations
+
+from flask import Response
+from sqlalchemy import LargeBinary, select, type_coerce
+
+import fields
+from models import access
+from models.guard import unknown_field
+from models.records import read
+from models.rowtoken import key_of
+from models.wiring.nouns import Entity
+
+
+def response(entity: Entity, token: str, name: str) -> Response:
+    """The bytes of one field as a file. Raises NotVisible."""
+    if name not in entity.fields or not access.policy().is_open(entity, name):
+        raise unknown_field(name)
+    if not fields.field_type(entity.fields[name].kind).is_heavy:
+        raise unknown_field(name)
+    statement = select(type_coerce(entity.attribute(name), LargeBinary()))
+    found = access.records().execute(statement.where(read.by_key(entity, key_of(entity, token)))).first()
+    if found is None or found[0] is None:
+        raise read.not_there()
+    body = found[0] if isinstance(found[0], bytes) else str(found[0]).encode()
+    disposition = f"attachment; filename={entity.name}-{token}.bin"
+    headers = {"Content-Disposition": disposition, "Content-Security-Policy": "sandbox; default-src 'none'"}
+    return Response(body, mimetype="application/octet-stream", headers=headers)

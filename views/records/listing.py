@@ -1,0 +1,230 @@
+"""The list page's context: columns, rows, chips, totals and neighbours, in few bounded statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+import fields
+from app import clock
+from app.actor import Actor
+from app.errors import Unavailable
+from app.i18n import language
+from fields import conditions
+from models import access
+from models.records import read
+from models.wiring.nouns import Entity
+from views.records import cells, saved
+from views.records.state import ListState, filter_parts
+
+MAX_COLUMNS = 30
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's head. `slow` = no index serves a sort by it."""
+
+    name: str
+    label: str
+    align: str
+    sorted: str = ""
+    sort_url: str = ""
+    slow: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line; `token` is empty where the table has no key and rows cannot be opened."""
+
+    token: str
+    title: str
+    url: str
+    edit_url: str
+    cells: Sequence[Markup]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One part of the filter in words and the address without it."""
+
+    text: str
+    remove_url: str
+
+
+def context(entity: Entity, state: ListState) -> dict[str, Any]:
+    """Everything that records/list.html draws."""
+    state = saved.applied(entity, state)
+    names = shown_columns(entity, state)
+    query = query_of(entity, state, names)
+    session = access.records()
+    found = read.page(session, entity, query)
+    return {
+        "entity": entity,
+        "state": state,
+        "columns": [column(entity, name, state) for name in names],
+        "rows": rows(entity, names, found.records),
+        "total": total_text(entity, query),
+        "next_url": state.url(cursor=found.next_cursor) if found.next_cursor else "",
+        "previous_url": state.url(cursor=found.previous_cursor) if found.previous_cursor else "",
+        "first_url": state.url() if state.cursor else "",
+        "chips": chips(entity, state),
+        "query": state.q,
+        "filter_fields": filter_fields(entity),
+        "all_columns": all_columns(entity, names),
+        "views": saved.tabs(entity, state),
+        "can": rights(entity),
+        "export_urls": export_urls(entity, state),
+        "clear_url": ListState(entity.name).url(),
+        "state_fields": {k: v for k, v in state.arguments().items() if v and k not in {"q", "cursor"}},
+        "message": entity_message(entity),
+    }
+
+
+def query_of(entity: Entity, state: ListState, names: Sequence[str]) -> read.Query:
+    """The Query behind a list's address. Raises Invalid and NotVisible for filters that cannot be used."""
+    return read.Query(
+        columns=tuple(names),
+        condition=resolved(entity, state.filter, access.actor()),
+        search=state.q,
+        sort=state.sort or default_sort(entity),
+        cursor=state.cursor,
+        size=state.size,
+    )
+
+
+def resolved(entity: Entity, condition: Any, actor: Actor) -> Any:
+    """The typed filter as stored values, with the live rows' flag where the entity has one."""
+    typed = conditions.resolve(entity, condition, clock.today(), actor, access.catalogue()) if condition else None
+    live = live_rows(entity)
+    parts = [part for part in (typed, live) if part]
+    return {"and": parts} if len(parts) > 1 else (parts[0] if parts else None)
+
+
+def live_rows(entity: Entity) -> Any:
+    """Rows that are not deleted softly; an empty flag counts as live."""
+    flag = entity.delete_flag
+    if not flag or not access.policy().is_open(entity, flag["field"]):
+        return None
+    alive = {"field": flag["field"], "op": "ne", "value": flag["deleted"]}
+    return {"or": [alive, {"field": flag["field"], "op": "is_null"}]}
+
+
+def default_sort(entity: Entity) -> tuple[tuple[str, bool], ...]:
+    """Newest first by the key, which is always indexed."""
+    return ((entity.key[0], True),) if len(entity.key) == 1 and access.policy().is_open(entity, entity.key[0]) else ()
+
+
+def shown_columns(entity: Entity, state: ListState) -> list[str]:
+    """The chosen columns, else the wired ones, as far as the person may see them."""
+    visible = access.policy().visible(entity)
+    wanted = state.columns or [n for n, f in entity.fields.items() if f.listed] or list(entity.fields)[:6]
+    return [name for name in wanted if name in visible][:MAX_COLUMNS] or visible[:6]
+
+
+def column(entity: Entity, name: str, state: ListState) -> Column:
+    """A head with the address that sorts by it (again: the other way round)."""
+    field, sort = entity.fields[name], dict(state.sort or default_sort(entity))
+    direction = {None: "", True: "desc", False: "asc"}[sort.get(name)]
+    sortable = access.policy().is_open(entity, name) and not fields.field_type(field.kind).is_heavy
+    url = state.url(sort=((name, direction == "asc"),)) if sortable else ""
+    align = fields.field_type(field.kind).align
+    return Column(name, field.label.text(language()) or name, align, direction, url, not is_indexed(entity, name))
+
+
+def is_indexed(entity: Entity, name: str) -> bool:
+    """Does an index begin with this column?"""
+    return any(index[:1] == (name,) for index in entity.indexes)
+
+
+def rows(entity: Entity, names: Sequence[str], records: Sequence[read.Record]) -> list[Row]:
+    """The lines with related names in place of codes."""
+    related = cells.related_names(entity, names, records)
+    editable = access.policy().may(entity, "change")
+    return [_row(entity, names, record, related, editable=editable) for record in records]
+
+
+def _row(entity: Entity, names: Sequence[str], record: read.Record, related: cells.Names, *, editable: bool) -> Row:
+    drawn = [cells.cell(entity, name, record.values.get(name), related) for name in names]
+    url = url_for("RecordView.show", entity=entity.name, token=record.token) if record.token else ""
+    edit = url_for("RecordView.edit", entity=entity.name, token=record.token) if record.token and editable else ""
+    return Row(record.token, record.title, url, edit, drawn)
+
+
+def total_text(entity: Entity, query: read.Query) -> str:
+    """ "1,234", "about 2,000,000" or "10,000+"; empty when even that would take too long."""
+    try:
+        found = read.total(access.records(), entity, query)
+    except Unavailable:
+        return ""
+    number = format_decimal(found.number)
+    words = {"exact": number, "about": _("about %(number)s", number=number), "over": _("%(number)s+", number=number)}
+    return words[found.kind]
+
+
+def chips(entity: Entity, state: ListState) -> list[Chip]:
+    """The filter in words, part by part."""
+    parts = filter_parts(state.filter)
+    words = [conditions.describe(entity, part, language(), access.catalogue()) for part in parts]
+    return [Chip(text, state.url(filter=state.without_part(i))) for i, text in enumerate(words)]
+
+
+def filter_fields(entity: Entity) -> list[dict[str, Any]]:
+    """Fields that may be filtered by, with their operators and choices, for the filter builder."""
+    policy = access.policy()
+    open_fields = [f for n, f in entity.fields.items() if policy.is_open(entity, n)]
+    return [_filter_field(f) for f in open_fields if not fields.field_type(f.kind).is_heavy]
+
+
+def _filter_field(field: Any) -> dict[str, Any]:
+    kind = fields.field_type(field.kind)
+    control = kind.input(field)
+    return {
+        "name": field.name,
+        "label": field.label.text(language()) or field.name,
+        "operators": [{"op": op, "label": conditions.operator_label(op)} for op in kind.operators],
+        "input": control.widget,
+        "choices": [{"value": value, "label": str(label)} for value, label in control.choices],
+    }
+
+
+def all_columns(entity: Entity, shown: Sequence[str]) -> list[dict[str, Any]]:
+    """For the column chooser: the shown ones first in their order, then the rest."""
+    rest = [name for name in access.policy().visible(entity) if name not in shown]
+    labels = [(name, entity.fields[name].label.text(language()) or name) for name in [*shown, *rest]]
+    return [{"name": name, "label": label, "shown": name in shown} for name, label in labels]
+
+
+def rights(entity: Entity) -> dict[str, bool]:
+    """What the buttons offer."""
+    policy = access.policy()
+    return {
+        "add": policy.may(entity, "create"),
+        "edit": policy.may(entity, "change"),
+        "delete": policy.may(entity, "delete"),
+        "export": policy.may(entity, "export"),
+    }
+
+
+def export_urls(entity: Entity, state: ListState) -> dict[str, str]:
+    """Addresses of the exports of what is seen."""
+    return {kind: _with(state.url("export/"), "kind", kind) for kind in ("csv", "xlsx")}
+
+
+def _with(url: str, name: str, value: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{name}={value}"
+
+
+def entity_message(entity: Entity) -> str:
+    """Why nothing can be changed here, when that is so."""
+    reasons = {
+        "no-key": _("This table has no key, so its rows can be read but not changed."),
+        "view": _("This is a view of the database: it can be read but not changed."),
+    }
+    return reasons.get(entity.read_only, "") if entity.read_only else ""
+

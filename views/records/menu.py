@@ -1,0 +1,46 @@
+"""The published entities as menu entries: read from the catalogue and the policy, no statement for any of them."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from app.i18n import language
+from app.theme.shell import MenuGroup, MenuItem, Shell
+from models import access
+from models.wiring.nouns import Entity
+
+ICONS = {
+    "customer": "building", "contact": "address-book", "order": "shopping-cart", "payment": "credit-card",
+    "ticket": "headset", "asset": "devices", "product": "package", "employee": "users", "organisation": "sitemap",
+    "other": "table",
+}  # fmt: skip
+
+
+def add_records(shell: Shell) -> None:
+    """Entities that the person may see, by heading, before everything else."""
+    if shell.user is None:
+        return
+    visible = [e for e in access.catalogue().entities.values() if access.policy().may(e, "see")]
+    groups: dict[str, list[MenuItem]] = {}
+    for entity in visible:
+        groups.setdefault(entity.group or default_group(entity), []).append(item(entity))
+    shell.menu[:0] = [MenuGroup(name, heading(name), items, "database") for name, items in groups.items()]
+
+
+def item(entity: Entity) -> MenuItem:
+    """One entry; customers and orders stand in the phone's bottom bar."""
+    url = url_for("RecordView.list", entity=entity.name)
+    active = request.path.startswith(f"/data/{entity.name}/")
+    icon = entity.icon or ICONS.get(entity.role, "table")
+    return MenuItem(entity.label.text(language()) or entity.name, url, icon, active, is_main=entity.role in {"customer", "order"})
+
+
+def default_group(entity: Entity) -> str:
+    """Where an entity stands when its wiring names no heading."""
+    return "records" if entity.role != "other" else "more-records"
+
+
+def heading(name: str) -> str:
+    """The heading's words."""
+    return {"records": _("Records"), "more-records": _("More tables")}.get(name, name)

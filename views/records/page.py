@@ -1,0 +1,220 @@
+"""The record page's context: grouped values, related lists, neighbours, history in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy import select
+
+from app.i18n import language
+from models import access
+from models.change import Change, changes_of
+from models.policy import masked
+from models.records import read
+from models.rowtoken import token_for
+from models.wiring.nouns import Entity, Relation
+from views.records import cells, listing
+
+HISTORY_SIZE = 20
+RELATED_SIZE = 10
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One value of the page."""
+
+    name: str
+    label: str
+    value: Markup
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Values under a heading."""
+
+    name: str
+    label: str
+    fields: list[Shown]
+
+
+@dataclass(frozen=True)
+class Related:
+    """A list of records that point here; loaded when it comes into view."""
+
+    name: str
+    label: str
+    url: str
+    add_url: str = ""
+
+
+def context(entity: Entity, token: str) -> dict[str, Any]:
+    """Everything that records/record.html draws. Raises NotVisible."""
+    record = read.get(access.records(), entity, token)
+    code = record.values.get(entity.code) if entity.code else None
+    return {
+        "entity": entity,
+        "record": record,
+        "token": token,
+        "title": record.title,
+        "code": str(code) if code and str(code) != record.title else "",
+        "groups": groups(entity, record),
+        "related": related(entity, record),
+        "history_url": url_for("RecordView.history", entity=entity.name, token=token),
+        "list_url": url_for("RecordView.list", entity=entity.name),
+        "edit_url": url_for("RecordView.edit", entity=entity.name, token=token),
+        "copy_url": url_for("RecordView.add", entity=entity.name, copy=token),
+        "delete_url": url_for("RecordView.delete", entity=entity.name, token=token),
+        "can": listing.rights(entity),
+        "message": listing.entity_message(entity),
+        **neighbours(entity, record),
+    }
+
+
+def groups(entity: Entity, record: read.Record) -> list[Group]:
+    """The values by heading, in the wiring's order."""
+    names = [n for n in access.policy().visible(entity) if n in record.values]
+    related_names = cells.related_names(entity, names, [record])
+    found: dict[str, list[Shown]] = {}
+    for name in names:
+        field = entity.fields[name]
+        value = cells.show(entity, name, record.values[name], related_names, record.token)
+        shown = Shown(name, field.label.text(language()) or name, value, field.help.text(language()))
+        found.setdefault(field.group, []).append(shown)
+    return [Group(name, group_label(name), shown) for name, shown in found.items()]
+
+
+def group_label(name: str) -> str:
+    """The heading of a group; the wiring's own names stay as they are."""
+    return {"": _("Details"), "more": _("More"), "system": _("System")}.get(name, name)
+
+
+def related(entity: Entity, record: read.Record) -> list[Related]:
+    """Lists of what points to this record, as far as the person may see any of it."""
+    policy = access.policy()
+    return [
+        _related(entity, record, other, relation)
+        for other, relation in access.catalogue().pointing_at(entity)
+        if policy.may(other, "see") and all(policy.is_open(other, c) for c in relation.columns)
+    ]
+
+
+def _related(entity: Entity, record: read.Record, other: Entity, relation: Relation) -> Related:
+    label = relation.back_label.text(language()) or other.label.text(language()) or other.name
+    url = url_for("RecordView.related", entity=entity.name, token=record.token, other=other.name, relation=relation.name)
+    add = ""
+    if access.policy().may(other, "create") and len(relation.columns) == 1:
+        value = record.values.get(relation.target_columns[0])
+        add = url_for("RecordView.add", entity=other.name, **{"f." + relation.columns[0]: value})
+    return Related(f"{other.name}-{relation.name}", label, url, add)
+
+
+def related_context(entity: Entity, token: str, other: Entity, relation: Relation, cursor: str) -> dict[str, Any]:
+    """One related list: a page of rows and how many there are."""
+    session = access.records()
+    record = read.get(session, entity, token, relation.target_columns)
+    match = [
+        {"field": ours, "op": "eq", "value": record.values[theirs]}
+        for ours, theirs in zip(relation.columns, relation.target_columns, strict=True)
+    ]
+    live = listing.live_rows(other)
+    condition = {"and": [*match, live] if live else match}
+    state = listing.ListState(other.name)
+    names = [n for n in listing.shown_columns(other, state) if n not in relation.columns]
+    query = read.Query(tuple(names), condition, "", listing.default_sort(other), cursor, RELATED_SIZE)
+    found = read.page(session, other, query)
+    here = url_for("RecordView.related", entity=entity.name, token=token, other=other.name, relation=relation.name)
+    return {
+        "entity": other,
+        "columns": [listing.column(other, name, state) for name in names],
+        "rows": listing.rows(other, names, found.records),
+        "total": listing.total_text(other, query),
+        "next_url": f"{here}?cursor={found.next_cursor}" if found.next_cursor else "",
+        "previous_url": f"{here}?cursor={found.previous_cursor}" if found.previous_cursor else "",
+        "list_url": listing.ListState(other.name, filter={"and": match}).url(),
+    }
+
+
+def neighbours(entity: Entity, record: read.Record) -> dict[str, str]:
+    """Addresses of the records before and after in the list's own order: two seeks on the key."""
+    if len(entity.key) != 1:
+        return {"next_url": "", "previous_url": ""}
+    key = entity.attribute(entity.key[0])
+    value = record.values[entity.key[0]]
+    after = select(key).where(key < value).order_by(key.desc()).limit(1)
+    before = select(key).where(key > value).order_by(key).limit(1)
+    return {"next_url": _neighbour(entity, after), "previous_url": _neighbour(entity, before)}
+
+
+def _neighbour(entity: Entity, statement: Any) -> str:
+    found = access.records().execute(statement).scalar()
+    if found is None:
+        return ""
+    return url_for("RecordView.show", entity=entity.name, token=token_for(entity, {entity.key[0]: found}))
+
+
+def history_context(entity: Entity, token: str, below: int | None) -> dict[str, Any]:
+    """The record's changes in words, newest first; hidden fields are left out, masked ones masked."""
+    read.get(access.records(), entity, token, entity.key)
+    found = changes_of(access.overlay(), entity.name, token, limit=HISTORY_SIZE + 1, below=below)
+    here = url_for("RecordView.history", entity=entity.name, token=token)
+    more = f"{here}?below={found[HISTORY_SIZE - 1].id}" if len(found) > HISTORY_SIZE else ""
+    return {"entity": entity, "entries": [entry(entity, c) for c in found[:HISTORY_SIZE]], "more_url": more}
+
+
+def entry(entity: Entity, change: Change) -> dict[str, Any]:
+    """One change for the timeline."""
+    return {
+        "id": change.id,
+        "at": format_datetime(change.at),
+        "who": change.actor_name,
+        "cause": change.cause,
+        "action": change.action,
+        "action_text": action_text(change.action),
+        "reason": change.reason,
+        "differences": differences(entity, change),
+        "undone": change.undone_by is not None,
+        "can_undo": can_undo(entity, change),
+        "undo_url": url_for("RecordView.undo", entity=entity.name, change_id=change.id),
+    }
+
+
+def action_text(action: str) -> str:
+    """What happened, in a word."""
+    words = {"create": _("Added"), "change": _("Changed"), "delete": _("Deleted"), "undo": _("Taken back")}
+    return words.get(action, action)
+
+
+def differences(entity: Entity, change: Change) -> list[dict[str, Any]]:
+    """(label, before, after) of what the reader may know."""
+    names = dict.fromkeys([*change.before, *change.after]) if change.action != "delete" else {}
+    visible = set(access.policy().visible(entity))
+    return [_difference(entity, name, change) for name in names if name in visible]
+
+
+def _difference(entity: Entity, name: str, change: Change) -> dict[str, Any]:
+    return {
+        "label": entity.fields[name].label.text(language()) or name,
+        "before": _side(entity, name, change.before),
+        "after": _side(entity, name, change.after),
+    }
+
+
+def _side(entity: Entity, name: str, values: Mapping[str, Any]) -> Markup:
+    if name not in values:
+        return Markup("")
+    hidden = access.policy().right(entity, name) == "masked"
+    return cells.cell(entity, name, masked(values[name]) if hidden else values[name], {})
+
+
+def can_undo(entity: Entity, change: Change) -> bool:
+    """My own change, not taken back yet, and I may still write here."""
+    actor = access.actor()
+    mine = actor.is_administrator or change.actor_id == actor.user_id
+    return mine and change.undone_by is None and change.action != "undo" and access.policy().may(entity, "change")

@@ -1,0 +1,101 @@
+"""The state of a list is its address: filter, search, sort, columns, page. Everything can be reloaded, shared, opened anew."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+from flask_babel import gettext as _
+
+from app.errors import Invalid
+from models.wiring.nouns import Entity
+
+SIZES = (25, 50, 100, 200)
+
+
+@dataclass(frozen=True)
+class ListState:
+    """What the address says. `filter` is a condition with typed texts, `sort` (field, descending) pairs."""
+
+    entity: str
+    q: str = ""
+    filter: Any = None
+    sort: tuple[tuple[str, bool], ...] = ()
+    columns: tuple[str, ...] = ()
+    cursor: str = ""
+    size: int = SIZES[0]
+    view: str = ""
+
+    def url(self, path: str = "list/", **changes: Any) -> str:
+        """The address with some parts changed; a changed filter, search or sort starts at the first page."""
+        changed = replace(self, **({"cursor": ""} | changes))
+        query = urlencode([(k, v) for k, v in changed.arguments().items() if v])
+        return f"/data/{self.entity}/{path}" + (f"?{query}" if query else "")
+
+    def arguments(self) -> dict[str, str]:
+        """Query arguments as they stand in the address."""
+        return {
+            "q": self.q,
+            "filter": json.dumps(self.filter, ensure_ascii=False, separators=(",", ":")) if self.filter else "",
+            "sort": ",".join(("-" if descending else "") + name for name, descending in self.sort),
+            "columns": ",".join(self.columns),
+            "cursor": self.cursor,
+            "size": str(self.size) if self.size != SIZES[0] else "",
+            "view": self.view,
+        }
+
+    def without_part(self, index: int) -> Any:
+        """The filter without its part number `index`: what removing a chip leaves."""
+        parts = filter_parts(self.filter)
+        rest = parts[:index] + parts[index + 1 :]
+        return {"and": rest} if rest else None
+
+
+def from_request(entity: Entity) -> ListState:
+    """Read the address; raises Invalid for a filter that is no JSON."""
+    arguments = request.args
+    return ListState(
+        entity=entity.name,
+        q=arguments.get("q", "").strip()[:200],
+        filter=read_filter(arguments.get("filter", "")),
+        sort=read_sort(arguments.get("sort", "")),
+        columns=tuple(n for n in arguments.get("columns", "").split(",") if n in entity.fields),
+        cursor=arguments.get("cursor", ""),
+        size=read_size(arguments.get("size", "")),
+        view=arguments.get("view", ""),
+    )
+
+
+def read_filter(text: str) -> Any:
+    """The condition of a `filter` argument; None for none."""
+    if not text:
+        return None
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise Invalid(_("The filter in this address cannot be read. Open the list again and filter anew.")) from error
+    if not isinstance(found, dict):
+        raise Invalid(_("The filter in this address cannot be read. Open the list again and filter anew."))
+    return found
+
+
+def read_sort(text: str) -> tuple[tuple[str, bool], ...]:
+    """ "-amount,name" as (("amount", True), ("name", False)); at most three."""
+    parts = [part for part in text.split(",") if part.strip("-")][:3]
+    return tuple((part.lstrip("-"), part.startswith("-")) for part in parts)
+
+
+def read_size(text: str) -> int:
+    """Rows a page, clamped to what is offered."""
+    asked = int(text) if text.isdecimal() and len(text) < 6 else SIZES[0]
+    return min(SIZES, key=lambda size: abs(size - asked))
+
+
+def filter_parts(condition: Any) -> list[Any]:
+    """The parts that chips stand for."""
+    if not condition:
+        return []
+    return list(condition["and"]) if isinstance(condition.get("and"), list) else [condition]
