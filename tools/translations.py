@@ -153,9 +153,9 @@ def refuse_contradiction(whole: Catalog, message: Message, earlier: str | None, 
 
 
 def missing() -> list[Text]:
-    """Texts that are said somewhere and have no Chinese, in the order of their places."""
+    """Texts that are said somewhere and have no Chinese, file by file."""
     catalogue = merged()
-    return [text for name, text in sorted(said().items()) if name and not is_translated(catalogue.get(name))]
+    return [text for name, text in said().items() if name and not is_translated(catalogue.get(name))]
 
 
 def unused() -> list[str]:
