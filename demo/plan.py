@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-TIME_ZONE = "Asia/Shanghai"
-"""The wall clock that the old ERP writes into its DATETIME columns, as an IANA name."""
+TIME_ZONE = "UTC"
+"""The zone of the times in DATETIME columns where none is asked for: the default of the setting TIME_ZONE as well."""
 
 ORPHAN_ONE_IN = 500
 """One order, ticket or contact in so many names a customer that no longer exists, as in any old ERP."""
 
 DEFAULT_CUSTOMERS = 20_000
+SEED = 2026
 MOST_CUSTOMERS = 10_000_000
 
 
@@ -22,7 +23,7 @@ class DemoRefused(Exception):
 
 @dataclass(frozen=True)
 class Plan:
-    """The number of rows for each table; `now` is a wall clock time in TIME_ZONE, without zone."""
+    """The number of rows for each table; `now` is a wall clock time in `time_zone` (an IANA name)."""
 
     customers: int
     contacts: int
@@ -34,14 +35,15 @@ class Plan:
     tickets: int
     log_entries: int
     now: datetime
-    seed: int = 2026
+    seed: int
+    time_zone: str
 
 
-def moment(today: date | datetime | None) -> datetime:
+def moment(today: date | datetime | None, time_zone: str = TIME_ZONE) -> datetime:
     """The demo's present as a naive wall clock time: a datetime as it is (an aware one is converted), a date
-    at 15:00, None the current minute in TIME_ZONE.
+    at 15:00, None the current minute.
     """
-    zone = ZoneInfo(TIME_ZONE)
+    zone = ZoneInfo(time_zone)
     if today is None:
         return datetime.now(zone).replace(second=0, microsecond=0, tzinfo=None)
     if not isinstance(today, datetime):
@@ -51,7 +53,11 @@ def moment(today: date | datetime | None) -> datetime:
 
 
 def plan_for(
-    customers: int = DEFAULT_CUSTOMERS, today: date | datetime | None = None, seed: int = 2026
+    customers: int = DEFAULT_CUSTOMERS,
+    today: date | datetime | None = None,
+    *,
+    seed: int = SEED,
+    time_zone: str = TIME_ZONE,
 ) -> Plan:
     """The plan for a number of customers. Small demos are dense (three orders a customer), large ones thin."""
     if not 1 <= customers <= MOST_CUSTOMERS:
@@ -66,8 +72,9 @@ def plan_for(
         assets=_share(customers, 0.4, 0.1, 40_000),
         tickets=_share(customers, 0.6, 0.1, 60_000),
         log_entries=_share(customers, 0.15, 0.01, 15_000),
-        now=moment(today),
+        now=moment(today, time_zone),
         seed=seed,
+        time_zone=time_zone,
     )
 
 

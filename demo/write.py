@@ -17,7 +17,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from demo.generate import GENERATORS, World, expected, rows
 from demo.load import Loader, add_indexes, open_loader
-from demo.plan import DEFAULT_CUSTOMERS, DemoRefused, plan_for
+from demo.plan import DEFAULT_CUSTOMERS, SEED, TIME_ZONE, DemoRefused, plan_for
 from demo.schema import tables
 
 Progress = Callable[[str, int, int], None]
@@ -35,13 +35,16 @@ def write_sqlite(
     customers: int = DEFAULT_CUSTOMERS,
     today: date | datetime | None = None,
     progress: Progress | None = None,
-    seed: int = 2026,
+    *,
+    seed: int = SEED,
+    time_zone: str = TIME_ZONE,
 ) -> None:
     """Makes the demo ERP as one SQLite file; an older file at the path is replaced when the new one is complete.
 
-    `today` is the last day of the history (see `demo.plan.moment`); None means now.
+    `today` is the last day of the history (see `demo.plan.moment`); None means now. `time_zone` is that of
+    the DATETIME columns: pass the setting TIME_ZONE, or open tickets lie in the future or too far back.
     """
-    target, world = Path(path), World(plan_for(customers, today, seed))
+    target, world = Path(path), World(plan_for(customers, today, seed=seed, time_zone=time_zone))
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     part.unlink(missing_ok=True)
@@ -88,16 +91,19 @@ def write_mariadb(
     customers: int = DEFAULT_CUSTOMERS,
     today: date | datetime | None = None,
     progress: Progress | None = None,
-    seed: int = 2026,
+    *,
+    seed: int = SEED,
+    time_zone: str = TIME_ZONE,
 ) -> str:
     """Makes the demo ERP on a MariaDB or MySQL server and returns the database's name.
 
     The database is the URL's, or `qingyu_erp` where the URL names none; it is created where it is missing. Raises
     DemoRefused when it already holds a table of the demo: nothing that exists is ever replaced.
+    `today` and `time_zone` as in `write_sqlite`.
     """
-    where, world = make_url(url), World(plan_for(customers, today, seed))
+    where, world = make_url(url), World(plan_for(customers, today, seed=seed, time_zone=time_zone))
     database = where.database or DEFAULT_DATABASE
-    server = where.set(drivername="mysql+pymysql", database=None)
+    server = where.set(drivername="mysql+pymysql", database="")
     _create_database(server, database)
     engine = create_engine(server.set(database=database), connect_args={"local_infile": True})
     try:

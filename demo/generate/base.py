@@ -11,7 +11,6 @@ from demo.codes import CODES
 from demo.generate.names import COLOURS, ip, mix
 from demo.generate.picture import png
 from demo.organisation import units
-from demo.plan import TIME_ZONE
 from demo.schema import tables
 
 if TYPE_CHECKING:
@@ -97,7 +96,7 @@ def parameter_rows(world: World) -> Iterator[tuple[object, ...]]:
     yield "SCSJ", plan.now.isoformat(sep=" "), "演示数据生成时间"
     yield "SCZZ", str(plan.seed), "演示数据随机种子"
     yield "KHSL", str(plan.customers), "演示客户数量"
-    yield "SQ", TIME_ZONE, "系统时区"
+    yield "SQ", plan.time_zone, "系统时区"
 
 
 def log_rows(world: World) -> Iterator[tuple[object, ...]]:

@@ -7,8 +7,6 @@ from datetime import date, datetime, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-from demo.plan import TIME_ZONE
-
 YEARS_BEFORE = 5
 """Customers were registered for this many years before the three years of orders and tickets."""
 
@@ -24,7 +22,7 @@ class Timeline:
     to SQLite (with microseconds), so that comparisons by text hold there; MariaDB reads it as well.
     """
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, time_zone: str) -> None:
         self.now = now
         self.second = max(1, now.hour * 3600 + now.minute * 60 + now.second)
         self.first_date = _years_before(now.date(), 3 + YEARS_BEFORE)
@@ -35,7 +33,7 @@ class Timeline:
         self.number = [day.year * 10_000 + day.month * 100 + day.day for day in dates]
         self.year = [day.year for day in dates]
         self.clock = [f" {s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}.000000" for s in range(86_400)]
-        midnight = datetime.combine(self.first_date, datetime.min.time(), ZoneInfo(TIME_ZONE))
+        midnight = datetime.combine(self.first_date, datetime.min.time(), ZoneInfo(time_zone))
         self.epoch = int(midnight.timestamp())
 
     def at(self, day: int, second: int) -> str:

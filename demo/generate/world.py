@@ -29,7 +29,7 @@ class World:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.time = Timeline(plan.now)
+        self.time = Timeline(plan.now, plan.time_zone)
         self.salt = mix(plan.seed) & 0xFFFFFFFFFFFF
         self.staff = staff(self.time, self.salt)
         self.products: list[Product] = products(plan.products, self.salt)
