@@ -23,10 +23,9 @@ def add_live_tickets(
     name = connection.dialect.identifier_preparer.format_table(table)
     last = connection.execute(text(f"SELECT max(ID) FROM {name}")).scalar_one() or 0  # noqa: S608 - our own name
     world = _world(connection, name.replace("T_GDZB", "T_XTCS"), today)
-    found = [
-        dict(zip(table.columns.keys(), row(world, core), strict=True)) for core in live_cores(world, last)
-    ]
-    marks = ", ".join(f":{column}" for column in table.columns.keys())
+    columns = [column.name for column in table.columns]
+    found = [dict(zip(columns, row(world, core), strict=True)) for core in live_cores(world, last)]
+    marks = ", ".join(f":{column}" for column in columns)
     connection.execute(text(f"INSERT INTO {name} VALUES ({marks})"), found)  # noqa: S608 - our own name
     return len(found)
 
