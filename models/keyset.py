@@ -73,10 +73,10 @@ def total_order(order: Sequence[Any], key: Sequence[Any]) -> list[Order]:
 
 def after(order: Sequence[Order], values: Sequence[Any]) -> ColumnElement[bool]:
     """The rows strictly behind the row with these values."""
-    if not order:
-        return false()
     (part, *rest), (value, *others) = order, values
     beyond = _beyond(part, value)
+    if not rest:
+        return beyond
     behind = after(rest, others)
     if value is None:
         here = part.attribute.is_(None)

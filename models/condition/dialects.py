@@ -34,6 +34,10 @@ class _Match(FunctionElement[bool]):
     inherit_cache = True
     type = Boolean()
 
+    def self_group(self, against: Any = None) -> Any:
+        """Bare in a WHERE: SQLAlchemy would write `(… LIKE …) = 1`, which no index serves."""
+        return self
+
 
 @compiles(_Collated)
 def _bare(element: _Collated, compiler: SQLCompiler, **words: Any) -> str:

@@ -1,0 +1,76 @@
+"""How many rows a statement finds, without ever counting a big table.
+
+A capped count first, ended after a fraction of a second; then the estimate of the table or of the server's plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from models.limits import Estimate, asking, within
+
+CAP = 10_000
+SECONDS = 0.2
+_ENDED = {1969, 3024, 1317}
+
+Kind = Literal["exact", "about", "over", "unknown"]
+
+
+@dataclass(frozen=True)
+class Total:
+    """`number` rows exactly, about that many, more than that many; or unknown, when finding out would cost too much."""
+
+    kind: Kind
+    number: int = 0
+
+
+def total(session: Session, statement: Select[Any], estimate: int | None = None) -> Total:
+    """The total of `statement`. `estimate` is the table's, given when nothing narrows the statement down."""
+    if estimate is not None and estimate > CAP * 2:
+        return Total("about", rounded(estimate))
+    counted = _capped(session, statement)
+    if counted is not None and counted <= CAP:
+        return Total("exact", counted)
+    expected = _expected(session, statement)
+    if expected is not None and expected > CAP:
+        return Total("about", rounded(expected))
+    return Total("unknown") if counted is None else Total("over", CAP)
+
+
+def rounded(number: int) -> int:
+    """Two leading digits: an estimate must not look like a count."""
+    step: int = 10 ** max(len(str(number)) - 2, 0)
+    return round(number / step) * step
+
+
+def _capped(session: Session, statement: Select[Any]) -> int | None:
+    """Up to CAP + 1 rows counted; None when the time was up."""
+    capped = statement.order_by(None).limit(CAP + 1)
+    try:
+        return _count(session, capped, within(SECONDS))
+    except DBAPIError as error:
+        arguments = getattr(error.orig, "args", ())
+        if not arguments or arguments[0] not in _ENDED:
+            raise
+        return None
+
+
+def _expected(session: Session, statement: Select[Any]) -> int | None:
+    """The plan's number of rows where an index narrows them down; None where the plan says nothing."""
+    estimate = Estimate()
+    _count(session, statement.order_by(None), asking(estimate))
+    return estimate.rows if estimate.by_index else None
+
+
+def _count(session: Session, statement: Select[Any], options: dict[str, Any]) -> int:
+    inner = statement.subquery()
+    counted = select(func.count(inner.c[0])).select_from(inner)
+    # The outer select is of the ORM too, so that the guard reads and extends it like any other.
+    counted._propagate_attrs = statement._propagate_attrs  # noqa: SLF001
+    found: int | None = session.scalar(counted, execution_options=options)
+    return found or 0

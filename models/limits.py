@@ -1,0 +1,79 @@
+"""Limits and questions that are put around one statement: how long it may run, and what the server expects of it.
+
+They travel as execution options, so that they hold for statements of the ORM that the guard has already extended.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Engine, event
+
+SECONDS = "veneer_seconds"
+ESTIMATE = "veneer_estimate"
+
+
+@dataclass
+class Estimate:
+    """Filled in by the server: `rows` of the table read first, and whether an index narrows them down."""
+
+    rows: int | None = None
+    by_index: bool = False
+    plan: list[dict[str, Any]] = field(default_factory=list)
+
+
+def within(seconds: float) -> dict[str, Any]:
+    """Execution options: the server ends the statement after this time (`dberrors.problem_of` has the words)."""
+    return {SECONDS: seconds}
+
+
+def asking(estimate: Estimate) -> dict[str, Any]:
+    """Execution options: do not run the statement (it selects one column and gives one 0), fill in `estimate`."""
+    return {ESTIMATE: estimate}
+
+
+@event.listens_for(Engine, "before_cursor_execute", retval=True)
+def _apply(  # noqa: PLR0917 - SQLAlchemy's signature
+    connection: Connection, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool
+) -> tuple[str, Any]:
+    options = context.execution_options if context is not None else {}
+    if ESTIMATE in options:
+        _explain(connection, statement, parameters, options[ESTIMATE])
+        return "SELECT 0", ()
+    if SECONDS in options:
+        return _limited(connection.dialect, statement, options[SECONDS]), parameters
+    return statement, parameters
+
+
+def _limited(dialect: Dialect, statement: str, seconds: float) -> str:
+    if dialect.name not in {"mysql", "mariadb"} or not statement.startswith("SELECT"):
+        return statement
+    if getattr(dialect, "is_mariadb", False):
+        return f"SET STATEMENT max_statement_time={seconds:.3f} FOR {statement}"
+    return f"SELECT /*+ MAX_EXECUTION_TIME({int(seconds * 1000)}) */ {statement.removeprefix('SELECT ')}"
+
+
+def _explain(connection: Connection, statement: str, parameters: Any, estimate: Estimate) -> None:
+    """SQLite estimates nothing, so the estimate stays empty there."""
+    if connection.dialect.name not in {"mysql", "mariadb"}:
+        return
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(f"EXPLAIN {statement}", parameters)
+        names = [column[0] for column in cursor.description or ()]
+        estimate.plan = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    finally:
+        cursor.close()
+    _read_plan(estimate)
+
+
+def _read_plan(estimate: Estimate) -> None:
+    tables = [step for step in estimate.plan if step["table"] and not re.match("<", str(step["table"]))]
+    if not tables:
+        estimate.rows, estimate.by_index = 0, True  # "Impossible WHERE": nothing will be found
+        return
+    first = tables[0]
+    estimate.rows = int(first["rows"] or 0)
+    estimate.by_index = first["type"] not in {"ALL", "index"}
