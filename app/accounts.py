@@ -45,7 +45,12 @@ def add_account(username: str, first_name: str, last_name: str, role: str, passw
         return int(held.id)
     hashed = generate_password_hash(password)
     user = manager.add_user(
-        username, first_name, last_name, f"{username}@localhost", [manager.find_role(role)], hashed_password=hashed
+        username,
+        first_name,
+        last_name,
+        f"{username}@localhost",
+        [manager.find_role(role)],
+        hashed_password=hashed,
     )
     if not user:
         raise RuntimeError(f"The account {username} could not be made.")
@@ -55,5 +60,7 @@ def add_account(username: str, first_name: str, last_name: str, role: str, passw
 def set_password(username: str, password: str) -> None:
     """Give an account a new password."""
     session = overlay_session()
-    session.execute(update(User).where(User.username == username).values(password=generate_password_hash(password)))
+    session.execute(
+        update(User).where(User.username == username).values(password=generate_password_hash(password))
+    )
     session.commit()

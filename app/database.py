@@ -23,7 +23,9 @@ def legacy_schema(database_url: str) -> str:
 
 def open_embedded(erp: Path, overlay: Path, page_seconds: int = 5) -> Engine:
     """SQLite: the overlay is the main file, the ERP is attached. `page_seconds` bounds waits for a lock."""
-    engine = create_engine(f"sqlite:///{overlay}", connect_args={"timeout": page_seconds, "check_same_thread": False})
+    engine = create_engine(
+        f"sqlite:///{overlay}", connect_args={"timeout": page_seconds, "check_same_thread": False}
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -76,7 +78,11 @@ def session_settings(server: str, **limits: int) -> list[str]:
         f"SET SESSION lock_wait_timeout={wait}",
     ]
     if "MariaDB" in server:
-        return [*settings, f"SET SESSION max_statement_time={page}", "SET SESSION idle_transaction_timeout=60"]
+        return [
+            *settings,
+            f"SET SESSION max_statement_time={page}",
+            "SET SESSION idle_transaction_timeout=60",
+        ]
     return [*settings, f"SET SESSION max_execution_time={page * 1000}"]
 
 
@@ -86,7 +92,8 @@ def ensure_overlay_schema(url: str, overlay_schema: str) -> None:
     try:
         with engine.connect() as connection:
             found = connection.execute(
-                text("SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = :name"), {"name": overlay_schema}
+                text("SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = :name"),
+                {"name": overlay_schema},
             ).scalar()
             if not found:
                 quoted = overlay_schema.replace("`", "``")

@@ -32,6 +32,6 @@ def chosen() -> str | None:
 
 
 def language() -> str:
-    """"en" or "zh": for labels that are kept in both."""
+    """Give "en" or "zh": for labels that are kept in both."""
     locale = get_locale()
     return "zh" if locale is not None and locale.language == "zh" else "en"

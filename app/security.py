@@ -41,7 +41,9 @@ class VeneerSecurityManager(SecurityManager):
             .select_from(PermissionView)
             .join(Permission, PermissionView.permission_id == Permission.id)
             .join(ViewMenu, PermissionView.view_menu_id == ViewMenu.id)
-            .join(assoc_permissionview_role, assoc_permissionview_role.c.permission_view_id == PermissionView.id)
+            .join(
+                assoc_permissionview_role, assoc_permissionview_role.c.permission_view_id == PermissionView.id
+            )
             .where(assoc_permissionview_role.c.role_id.in_(role_ids))
         )
         return self.session.execute(found).tuples()
@@ -49,7 +51,9 @@ class VeneerSecurityManager(SecurityManager):
     def _has_view_access(self, user: Any, permission_name: str, view_name: str) -> bool:
         return is_admin(self, user) or (permission_name, view_name) in self.pairs_of(user)
 
-    def _get_user_permission_view_menus(self, user: Any, permission_name: str, view_menus_name: list[str]) -> set[str]:
+    def _get_user_permission_view_menus(
+        self, user: Any, permission_name: str, view_menus_name: list[str]
+    ) -> set[str]:
         if user is None:
             return set()
         if is_admin(self, user):
@@ -77,7 +81,9 @@ def init_app(app: Flask) -> None:
 
     from flask_appbuilder.menu import Menu
 
-    appbuilder = AppBuilder(security_manager_class=VeneerSecurityManager, menu=Menu(), base_template="layout.html")
+    appbuilder = AppBuilder(
+        security_manager_class=VeneerSecurityManager, menu=Menu(), base_template="layout.html"
+    )
     appbuilder.init_app(app, session)
 
 
@@ -114,7 +120,10 @@ def grant(role_name: str, pairs: set[Pair]) -> None:
         role = Role(name=role_name)
         session.add(role)
     found = session.execute(
-        select(PermissionView).join(Permission).join(ViewMenu).where(Permission.name.in_({p for p, _v in pairs}))
+        select(PermissionView)
+        .join(Permission)
+        .join(ViewMenu)
+        .where(Permission.name.in_({p for p, _v in pairs}))
     ).scalars()
     held = {(pv.permission.name, pv.view_menu.name) for pv in role.permissions}
     role.permissions += [
@@ -124,7 +133,9 @@ def grant(role_name: str, pairs: set[Pair]) -> None:
 
 
 def _wanted(appbuilder: AppBuilder) -> set[Pair]:
-    views = {(p, view.class_permission_name) for view in appbuilder.baseviews for p in view.base_permissions or ()}
+    views = {
+        (p, view.class_permission_name) for view in appbuilder.baseviews for p in view.base_permissions or ()
+    }
     menus = {("menu_access", name) for name in appbuilder.menu.get_flat_name_list() if name != "-"}
     return views | menus
 

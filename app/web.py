@@ -99,9 +99,11 @@ def answer_http(error: HTTPException) -> tuple[Any, int] | Any:
 
 def answer_unexpected(error: Exception) -> tuple[Any, int]:
     """A mistake of ours: logged with its trace, answered without it."""
-    log.exception("request %s failed", g.get("request_id", "-"), exc_info=error)
-    sentence = _("Something went wrong on our side. Try again; if it stays, tell your IT people the number %(id)s.",
-                 id=g.get("request_id", "-"))
+    log.error("request %s failed", g.get("request_id", "-"), exc_info=error)
+    sentence = _(
+        "Something went wrong on our side. Try again; if it stays, tell your IT people the number %(id)s.",
+        id=g.get("request_id", "-"),
+    )
     return answer(500, sentence, "unexpected")
 
 
@@ -116,7 +118,11 @@ def http_sentence(error: HTTPException) -> str:
         429: _("Too many attempts. Wait a minute, then try again."),
     }
     own = error.description if error.code == 400 and error.description else ""
-    return sentences.get(error.code or 0) or str(own) or _("This request cannot be understood. Go back and try again.")
+    return (
+        sentences.get(error.code or 0)
+        or str(own)
+        or _("This request cannot be understood. Go back and try again.")
+    )
 
 
 def answer(status: int, sentence: str, code: str, fields: dict[str, str] | None = None) -> tuple[Any, int]:

@@ -66,5 +66,19 @@ def _types_in(module: ModuleType) -> Iterator[FieldType]:
 
 
 def init_app(app: Any) -> None:
-    """Load all kinds now, so that a broken one stops the start and not a page."""
+    """Load all kinds now, so that a broken one stops the start and not a page; read dictionaries as the system."""
+    from app.extensions import services
+    from fields import dictionary, options
+
     kinds()
+    running = services()
+    options.init_app(app, dictionary.system_reader(running.engine, running.schema, _table_of))
+
+
+def _table_of(entity: str) -> str:
+    from models import access
+
+    found = access.catalogue().get(entity)
+    if found is None:
+        raise LookupError(entity)
+    return found.table_name

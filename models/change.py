@@ -58,19 +58,21 @@ class Change:
     actor_id: int | None = None
 
 
-def add_change(
-    connection: Connection,
-    actor: Actor,
-    *,
-    entity: str,
-    record: str,
-    title: str,
-    action: str,
-    before: Mapping[str, Any] | None,
-    after: Mapping[str, Any] | None,
-    reason: str = "",
-    request_id: str = "",
-) -> int:
+@dataclass(frozen=True)
+class Note:
+    """What is about to be written down: None for `before` or `after` means that there was no row."""
+
+    entity: str
+    record: str
+    title: str
+    action: str
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    reason: str = ""
+    request_id: str = ""
+
+
+def add_change(connection: Connection, actor: Actor, note: Note) -> int:
     """Write the entry in the caller's transaction; returns its id."""
     result = connection.execute(
         insert(change_table).values(
@@ -78,20 +80,22 @@ def add_change(
             actor_id=actor.user_id,
             actor_name=actor.username,
             cause=actor.cause[:255],
-            entity=entity,
-            record=record[:255],
-            title=title[:255],
-            action=action,
-            before=dump(before),
-            after=dump(after),
-            reason=reason[:500],
-            request_id=request_id,
+            entity=note.entity,
+            record=note.record[:255],
+            title=note.title[:255],
+            action=note.action,
+            before=dump(note.before),
+            after=dump(note.after),
+            reason=note.reason[:500],
+            request_id=note.request_id,
         )
     )
     return int(result.inserted_primary_key[0])
 
 
-def changes_of(connection: Connection, entity: str, record: str, *, limit: int = 50, below: int | None = None) -> list[Change]:
+def changes_of(
+    connection: Connection, entity: str, record: str, *, limit: int = 50, below: int | None = None
+) -> list[Change]:
     """The record's history, newest first; `below` continues under a change id."""
     found = select(change_table).where(change_table.c.entity == entity, change_table.c.record == record)
     if below is not None:

@@ -86,7 +86,9 @@ def rebuild(connection: Connection, units: Iterable[Unit], staff: Iterable[Staff
         staff_table,
         [{"code": s.code, "name": s.name, "user_id": s.user_id or linked.get(s.code)} for s in staff],
     )
-    _insert(connection, seat_table, [{"staff": s.code, "unit": s.unit, "is_main": True} for s in staff if s.unit])
+    _insert(
+        connection, seat_table, [{"staff": s.code, "unit": s.unit, "is_main": True} for s in staff if s.unit]
+    )
 
 
 def closure_rows(parents: Mapping[str, str | None]) -> list[dict[str, object]]:
@@ -107,7 +109,9 @@ def place_of(connection: Connection, user_id: int) -> Place:
     employee = connection.execute(select(staff_table.c.code).where(staff_table.c.user_id == user_id)).scalar()
     if employee is None:
         return Place(None, frozenset(), frozenset())
-    units = connection.execute(select(seat_table.c.unit).where(seat_table.c.staff == employee)).scalars().all()
+    units = (
+        connection.execute(select(seat_table.c.unit).where(seat_table.c.staff == employee)).scalars().all()
+    )
     return Place(employee, frozenset(units), units_below(connection, units))
 
 
@@ -121,7 +125,7 @@ def units_below(connection: Connection, units: Iterable[str]) -> frozenset[str]:
 
 def superior_of(connection: Connection, employee: str) -> str | None:
     """Head of the person's unit; upwards when that post is empty or held by the person."""
-    ranked = connection.execute(
+    return connection.execute(
         select(unit_table.c.head)
         .join(closure_table, closure_table.c.ancestor == unit_table.c.code)
         .join(seat_table, seat_table.c.unit == closure_table.c.descendant)
@@ -129,7 +133,6 @@ def superior_of(connection: Connection, employee: str) -> str | None:
         .order_by(seat_table.c.is_main.desc(), closure_table.c.depth)
         .limit(1)
     ).scalar()
-    return ranked
 
 
 def user_of(connection: Connection, employee: str) -> int | None:

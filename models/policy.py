@@ -11,7 +11,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Integer, String, Table, and_, false, or_, select, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    String,
+    Table,
+    and_,
+    false,
+    or_,
+    select,
+    true,
+)
 
 from app.actor import Actor
 from models.catalogue import Catalogue
@@ -80,7 +92,7 @@ class Policy:
 
     def may(self, entity: Entity, action: str) -> bool:
         """Is there any row on which this could be allowed?"""
-        if action != "see" and action != "export" and entity.read_only:
+        if action not in {"see", "export"} and entity.read_only:
             return False
         return self.actor.is_administrator or bool(self.scopes(entity, action))
 
@@ -120,9 +132,11 @@ class Policy:
             return false()
         pairs = zip(relation.columns, relation.target_columns, strict=True)
         joined = [target.attribute(theirs) == entity.attribute(ours) for ours, theirs in pairs]
-        return select(target.attribute(relation.target_columns[0])).where(
-            and_(*joined, self._scope(target, scope, parents))
-        ).exists()
+        return (
+            select(target.attribute(relation.target_columns[0]))
+            .where(and_(*joined, self._scope(target, scope, parents)))
+            .exists()
+        )
 
     def right(self, entity: Entity, name: str) -> str:
         """hidden, masked, read or edit. Each role that reaches the entity counts; the widest right wins."""
@@ -155,7 +169,9 @@ class Policy:
         return hashlib.sha256(json.dumps([facts, rules]).encode()).hexdigest()[:24]
 
 
-def rules_of(connection: Connection, roles: Iterable[str]) -> tuple[tuple[AccessRule, ...], tuple[FieldRule, ...]]:
+def rules_of(
+    connection: Connection, roles: Iterable[str]
+) -> tuple[tuple[AccessRule, ...], tuple[FieldRule, ...]]:
     """The access and field rules of these roles."""
     names = list(roles)
     access = select(*(access_table.c[n] for n in ("role", "entity", "action", "scope")))

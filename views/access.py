@@ -64,5 +64,7 @@ def safe_next(url: str | None, otherwise: str) -> str:
     if not url:
         return otherwise
     parts = urlsplit(url)
-    local = not parts.scheme and not parts.netloc and url.startswith("/") and not url.startswith(("//", "/\\"))
+    local = (
+        not parts.scheme and not parts.netloc and url.startswith("/") and not url.startswith(("//", "/\\"))
+    )
     return url if local else otherwise

@@ -60,8 +60,13 @@ def page(session: RecordSession, entity: Entity, query: Query) -> Page:
     """The records of one page in a total order; raises NotAllowed, NotVisible (unknown field) and Invalid."""
     require(session, entity, session.action)
     names = _with_identity(entity, query.columns)
-    statement = select(*(entity.attribute(n).label(label(n)) for n in names)).where(*filters(session, entity, query))
-    order = [(entity.attribute(n), descending, entity.fields[n].nullable) for n, descending in _open_sort(session, entity, query)]
+    statement = select(*(entity.attribute(n).label(label(n)) for n in names)).where(
+        *filters(session, entity, query)
+    )
+    order = [
+        (entity.attribute(n), descending, entity.fields[n].nullable)
+        for n, descending in _open_sort(session, entity, query)
+    ]
     found = keyset.page(session, statement, order, _identity(entity), query.cursor, query.size)
     records = [_record(session, entity, names, row) for row in found.rows]
     return Page(records, found.next_cursor, found.previous_cursor)
@@ -80,7 +85,9 @@ def get(session: RecordSession, entity: Entity, token: str, columns: Iterable[st
     require(session, entity, "see")
     names = _with_identity(entity, columns if columns is not None else session.policy.visible(entity))
     labelled = [entity.attribute(n).label(label(n)) for n in names]
-    row = session.execute(select(*labelled, _hash(entity)).where(by_key(entity, key_of(entity, token)))).first()
+    row = session.execute(
+        select(*labelled, _hash(entity)).where(by_key(entity, key_of(entity, token)))
+    ).first()
     if row is None:
         raise not_there()
     return _record(session, entity, names, row, row[-1])
@@ -88,25 +95,37 @@ def get(session: RecordSession, entity: Entity, token: str, columns: Iterable[st
 
 def exists(session: RecordSession, entity: Entity, match: Mapping[str, Any]) -> bool:
     """Is there a row in reach with these column values?"""
-    found = select(entity.attribute(next(iter(match)))).where(*(entity.attribute(n) == v for n, v in match.items()))
+    found = select(entity.attribute(next(iter(match)))).where(
+        *(entity.attribute(n) == v for n, v in match.items())
+    )
     return session.execute(found.limit(1)).first() is not None
 
 
-def titles(session: RecordSession, target: Entity, column: str, values: Iterable[Any]) -> dict[Any, tuple[str, str]]:
+def titles(
+    session: RecordSession, target: Entity, column: str, values: Iterable[Any]
+) -> dict[Any, tuple[str, str]]:
     """(token, title) of the target's records in reach by the value of `column`; one statement."""
     wanted = {v for v in values if v is not None and v != ""}
     if not wanted or not session.policy.may(target, "see"):
         return {}
     names = _with_identity(target, (column, target.title) if _shows_title(session, target) else (column,))
-    found = select(*(target.attribute(n).label(label(n)) for n in names)).where(target.attribute(column).in_(wanted))
+    found = select(*(target.attribute(n).label(label(n)) for n in names)).where(
+        target.attribute(column).in_(wanted)
+    )
     records = [_record(session, target, names, row) for row in session.execute(found.limit(1000))]
     return {record.values[column]: (record.token, record.title) for record in records}
 
 
-def look_up(session: RecordSession, target: Entity, typed: str, relation: Relation, size: int = 20) -> list[Record]:
+def look_up(
+    session: RecordSession, target: Entity, typed: str, relation: Relation, size: int = 20
+) -> list[Record]:
     """Records whose title, code or key begins with what was typed, for a look-up box."""
     require(session, target, "see")
-    shown = [n for n in (target.title, target.code, *relation.target_columns) if n and session.policy.is_open(target, n)]
+    shown = [
+        n
+        for n in (target.title, target.code, *relation.target_columns)
+        if n and session.policy.is_open(target, n)
+    ]
     names = _with_identity(target, [*shown, *relation.target_columns])
     statement = select(*(target.attribute(n).label(label(n)) for n in names))
     if typed:
@@ -120,7 +139,9 @@ def search(session: RecordSession, entity: Entity, typed: str, size: int = 5) ->
     fields = searched(session, entity)
     if not fields or not session.policy.may(entity, "see"):
         return []
-    names = _with_identity(entity, [n for n in (entity.title, entity.code, *fields) if session.policy.is_open(entity, n)])
+    names = _with_identity(
+        entity, [n for n in (entity.title, entity.code, *fields) if session.policy.is_open(entity, n)]
+    )
     columns = [entity.attribute(n).label(label(n)) for n in names]
     found: dict[str, Record] = {}
     for name in fields:
@@ -139,7 +160,9 @@ def filters(session: RecordSession, entity: Entity, query: Query) -> list[Any]:
             _check_path(session, entity, name)
         parts.append(conditions.to_sql(entity, query.condition, session.policy.catalogue))
     if query.search:
-        parts.append(starts_any(entity, searched(session, entity) or _title_only(session, entity), query.search))
+        parts.append(
+            starts_any(entity, searched(session, entity) or _title_only(session, entity), query.search)
+        )
     return parts
 
 
@@ -186,7 +209,9 @@ def not_there() -> NotVisible:
 def _check_path(session: RecordSession, entity: Entity, path: str) -> None:
     *relations, name = path.split(".") if path not in entity.fields else [path]
     for step in relations:
-        target = session.policy.catalogue.get(entity.relations[step].target) if step in entity.relations else None
+        target = (
+            session.policy.catalogue.get(entity.relations[step].target) if step in entity.relations else None
+        )
         if target is None:
             raise unknown_field(path)
         entity = target
@@ -221,7 +246,9 @@ def _hash(entity: Entity) -> Any:
     return row_hash(entity.table, list(entity.table.c)).label("row_hash")
 
 
-def _record(session: RecordSession, entity: Entity, names: Sequence[str], row: Any, hash_: str = "") -> Record:
+def _record(
+    session: RecordSession, entity: Entity, names: Sequence[str], row: Any, hash_: str = ""
+) -> Record:
     raw = dict(zip(names, row, strict=False))
     token = token_for(entity, raw) if entity.key else ""
     shown = {n: masked(v) if session.policy.right(entity, n) == "masked" else v for n, v in raw.items()}

@@ -13,7 +13,7 @@ import fields
 from app.errors import Invalid, Problem
 from models import access
 from models.records import read, write
-from models.records.write import Once, Saved
+from models.records.transaction import Once, Saved
 from models.wiring.nouns import Entity
 from views.records import cells
 
@@ -65,26 +65,36 @@ def preview(entity: Entity, chosen: Sequence[str], name: str, value: Any) -> lis
     names = cells.related_names(entity, [name], rows)
     after = cells.cell(entity, name, value, names)
     return [
-        {"token": r.token, "title": r.title, "hash": r.hash, "before": cells.cell(entity, name, r.values.get(name), names), "after": after}
+        {
+            "token": r.token,
+            "title": r.title,
+            "hash": r.hash,
+            "before": cells.cell(entity, name, r.values.get(name), names),
+            "after": after,
+        }
         for r in rows
     ]
 
 
 def edit(entity: Entity, chosen: Sequence[str], name: str, value: Any) -> Outcome:
     """Set one field on all rows, each as a change of its own."""
-    return _each(chosen, lambda t, h, o: write.change(access.records(), entity, t, h, {name: value}, o))
+    return _each(chosen, lambda t, h, o: write.change(access.records(), entity, t, h, {name: value}, once=o))
 
 
 def delete(entity: Entity, chosen: Sequence[str], reason: str) -> Outcome:
     """Delete the rows."""
-    return _each(chosen, lambda t, h, o: write.remove(access.records(), entity, t, h, reason, o))
+    return _each(chosen, lambda t, h, o: write.remove(access.records(), entity, t, h, reason, once=o))
 
 
 def _each(chosen: Sequence[str], work: Callable[[str, str, Once], Saved]) -> Outcome:
     outcome, key = Outcome(), request.form.get("idempotency_key", "")[:40]
     for token in chosen:
         row_hash = request.form.get(f"hash.{token}", "")
-        once = Once(f"{key}:{token}"[:80] if key else "", repr((token, request.form.get("value"))), g.get("request_id", ""))
+        once = Once(
+            f"{key}:{token}"[:80] if key else "",
+            repr((token, request.form.get("value"))),
+            g.get("request_id", ""),
+        )
         try:
             outcome.saved.append(work(token, row_hash, once))
         except Problem as problem:

@@ -76,7 +76,12 @@ def as_xlsx(table: Iterator[list[str]]) -> IO[bytes]:
     import xlsxwriter
 
     target = tempfile.TemporaryFile()  # noqa: SIM115 it is handed to the response, which closes it
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "in_memory": False,
+    }
     with xlsxwriter.Workbook(target, options) as book:
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 0)
@@ -85,4 +90,3 @@ def as_xlsx(table: Iterator[list[str]]) -> IO[bytes]:
                 sheet.write_string(number, position, value[:32767])
     target.seek(0)
     return target
-

@@ -9,15 +9,16 @@ from typing import Any
 
 from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from app.errors import Problem
 from fields.forms import RecordForm, record_form
 from models import access
 from models.records import read, write
-from models.records.write import Conflict, Once
+from models.records.transaction import Once, Saved
+from models.records.write import Conflict
 from models.wiring.nouns import Entity, Field
 from views.records import cells
-from views.records.page import group_label
 
 PREFIX = "f."
 
@@ -28,16 +29,16 @@ def editable_fields(entity: Entity, *, creating: bool) -> list[Field]:
     return [
         f
         for n, f in entity.fields.items()
-        if policy.is_editable(entity, n) or (creating and n in entity.key and f.required and policy.right(entity, n) == "edit")
+        if policy.is_editable(entity, n)
+        or (creating and n in entity.key and f.required and policy.right(entity, n) == "edit")
     ]
 
 
-def add_page(entity: Entity) -> str | Response:
+def add_page(entity: Entity) -> Response:
     """An empty form, or one filled from a copy or from the address (f.<column>=…)."""
     values = copied(entity, request.args.get("copy", ""))
-    prefilled = {n: v for n, v in request.args.items() if n.startswith(PREFIX)}
-    form = form_for(entity, values, prefilled or None, creating=True)
-    return draw(entity, form, token="", row_hash="")
+    prefilled = MultiDict((n, v) for n, v in request.args.items() if n.startswith(PREFIX))
+    return draw(entity, form_for(entity, values, prefilled or None, adding=True))
 
 
 def copied(entity: Entity, token: str) -> dict[str, Any]:
@@ -48,66 +49,67 @@ def copied(entity: Entity, token: str) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in entity.key}
 
 
-def add_post(entity: Entity) -> str | Response:
+def add_post(entity: Entity) -> Response:
     """Save a new record; on any problem the form comes back as it was sent."""
-    form = form_for(entity, {}, request.form.to_dict(flat=False), creating=True)
-    if form.errors:
-        return draw(entity, form, "", "", sentence=_("Some fields need your attention. Nothing was saved yet."))
+    form = form_for(entity, {}, request.form, adding=True)
     try:
-        saved = write.create(access.records(), entity, form.changes({}), once())
+        form.check()
+        saved = write.create(access.records(), entity, form.changes(), once())
     except Problem as problem:
         form.add_errors(problem.fields)
-        return draw(entity, form, "", "", sentence=str(problem))
+        return draw(entity, form, sentence=str(problem))
     return after_save(entity, saved, _("Saved."))
 
 
-def edit_page(entity: Entity, token: str) -> str | Response:
+def edit_page(entity: Entity, token: str) -> Response:
     """The form with the record's values and its row token."""
     with access.records().for_action("change"):
         record = read.get(access.records(), entity, token)
-    form = form_for(entity, record.values, None)
-    return draw(entity, form, token, record.hash, title=record.title)
+    return draw(entity, form_for(entity, record.values, None), record)
 
 
-def edit_post(entity: Entity, token: str) -> str | Response:
+def edit_post(entity: Entity, token: str) -> Response:
     """Save what differs; a conflict shows mine and theirs and keeps what was typed."""
     record = read.get(access.records(), entity, token)
-    form = form_for(entity, original(record), request.form.to_dict(flat=False))
+    form = form_for(entity, record.values, touched(request.form))
     row_hash = request.form.get("row_hash", "")
-    if form.errors:
-        sentence = _("Some fields need your attention. Nothing was saved yet.")
-        return draw(entity, form, token, row_hash, sentence=sentence, title=record.title)
     try:
-        saved = write.change(access.records(), entity, token, row_hash, form.changes(record.values), once())
+        form.check()
+        saved = write.change(access.records(), entity, token, row_hash, form.changes(), once=once())
     except Conflict as conflict:
-        return conflict_page(entity, token, form, conflict)
+        return conflict_page(entity, token, conflict)
     except Problem as problem:
         form.add_errors(problem.fields)
-        return draw(entity, form, token, row_hash, sentence=str(problem), title=record.title)
+        return draw(entity, form, record, sentence=str(problem))
     return after_save(entity, saved, _("Saved.") if saved.change_id else _("Nothing was changed."))
 
 
-def original(record: read.Record) -> Mapping[str, Any]:
-    """The stored values against which the posted texts are compared."""
-    return record.values
+def touched(sent: MultiDict[str, str]) -> MultiDict[str, str]:
+    """What was sent without the fields that stand as the page first showed them: those are nobody's edit."""
+    first = originals(sent.get("originals", ""))
+    kept = [
+        (n, v) for n, v in sent.items(multi=True) if _plain(first.get(n)) != _plain(",".join(sent.getlist(n)))
+    ]
+    return MultiDict(kept)
 
 
-def conflict_page(entity: Entity, token: str, form: RecordForm, conflict: Conflict) -> Response:
+def originals(text: str) -> dict[str, str]:
+    """The texts that the page showed at first, by name in the form; {} when they were lost on the way."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+
+def _plain(text: str | None) -> str | None:
+    return None if text is None else text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def conflict_page(entity: Entity, token: str, conflict: Conflict) -> Response:
     """Mine and theirs side by side; sending it again writes on top of the newest row."""
     theirs = conflict.current
-    mine = form.changes(theirs.values)
-    names = cells.related_names(entity, list(mine), [theirs])
-    lines = [
-        {
-            "name": PREFIX + name,
-            "label": form.labels[name],
-            "mine": cells.cell(entity, name, value, {}),
-            "mine_text": form.texts[name],
-            "theirs": cells.cell(entity, name, theirs.values.get(name), names),
-            "theirs_text": form.text_of(name, theirs.values.get(name)),
-        }
-        for name, value in mine.items()
-    ]
+    form = form_for(entity, theirs.values, touched(request.form))
     page = render_template(
         "records/conflict.html",
         entity=entity,
@@ -115,7 +117,7 @@ def conflict_page(entity: Entity, token: str, form: RecordForm, conflict: Confli
         token=token,
         row_hash=theirs.hash,
         key=new_key(),
-        lines=lines,
+        lines=[_line(entity, form, name, theirs) for name in form.changes()],
         sentence=str(conflict),
         edit_url=url_for("RecordView.edit", entity=entity.name, token=token),
         show_url=url_for("RecordView.show", entity=entity.name, token=token),
@@ -123,57 +125,80 @@ def conflict_page(entity: Entity, token: str, form: RecordForm, conflict: Confli
     return make_response(page, 409)
 
 
+def _line(entity: Entity, form: RecordForm, name: str, theirs: read.Record) -> dict[str, Any]:
+    bound = form[name]
+    return {
+        "name": bound.name,
+        "label": bound.words,
+        "mine": cells.cell(entity, name, bound.parse(theirs.values.get(name)), {}),
+        "mine_text": bound.text,
+        "theirs": cells.cell(entity, name, theirs.values.get(name), {}),
+        "theirs_text": bound.shown_text(theirs.values.get(name)),
+    }
+
+
 def form_for(
-    entity: Entity, values: Mapping[str, Any], posted: Mapping[str, Any] | None, *, creating: bool = False
+    entity: Entity, values: Mapping[str, Any], posted: MultiDict[str, str] | None, *, adding: bool = False
 ) -> RecordForm:
-    """The WTForms form of the entity for this person."""
+    """The WTForms form of the entity for this person; related records are named, not loaded."""
+    names = chosen_names(entity, values, posted)
     return record_form(
-        editable_fields(entity, creating=creating), values, posted, entity=entity, names=chosen_names(entity, values, posted)
+        editable_fields(entity, creating=adding),
+        values,
+        posted,
+        adding=adding,
+        lookup_url=lambda field: url_for("RecordView.look_up", entity=entity.name, field=field.name),
+        label_of=lambda field, value: names.get(field.name, {}).get(value, ("", str(value)))[1],
     )
 
 
-def chosen_names(entity: Entity, values: Mapping[str, Any], posted: Mapping[str, Any] | None) -> dict[str, str]:
+def chosen_names(
+    entity: Entity, values: Mapping[str, Any], posted: MultiDict[str, str] | None
+) -> cells.Names:
     """Titles of the records that relation fields name now, so that look-up boxes show words."""
-    current = dict(values)
-    for name in entity.fields:
-        typed = (posted or {}).get(PREFIX + name)
-        if typed:
-            current[name] = typed[0] if isinstance(typed, list) else typed
-    record = read.Record(entity, current)
-    found = cells.related_names(entity, [n for n in current if current[n] not in {None, ""}], [record])
-    return {name: next((t for _token, t in titles.values()), "") for name, titles in found.items()}
+    related = [r.columns[0] for r in entity.relations.values() if len(r.columns) == 1]
+    typed = {n: (posted or {}).get(PREFIX + n) for n in related}
+    rows = [read.Record(entity, values), read.Record(entity, {n: v for n, v in typed.items() if v})]
+    return cells.related_names(entity, related, rows)
 
 
 def draw(
-    entity: Entity, form: RecordForm, token: str, row_hash: str, *, sentence: str = "", title: str = ""
+    entity: Entity, form: RecordForm, record: read.Record | None = None, *, sentence: str = ""
 ) -> Response:
-    """The form page; 400 when it comes back with errors."""
+    """The form page; 400 when it comes back with errors, with everything that was typed."""
+    again = bool(sentence)
     page = render_template(
         "records/form.html",
         entity=entity,
         form=form,
-        groups=[(group_label(name), bound) for name, bound in form.groups()],
-        token=token,
-        title=title,
-        row_hash=row_hash,
-        key=request.form.get("idempotency_key") if sentence else new_key(),
+        groups=form.groups,
+        token=record.token if record else "",
+        title=record.title if record else "",
+        row_hash=request.form.get("row_hash", "") if again else (record.hash if record else ""),
+        originals=request.form.get("originals", "") if again else shown_texts(form),
+        key=request.form.get("idempotency_key") if again else new_key(),
         sentence=sentence,
         errors=form.errors,
-        can_delete=bool(token) and access.policy().may(entity, "delete"),
-        cancel_url=cancel_url(entity, token),
-        delete_url=url_for("RecordView.delete", entity=entity.name, token=token) if token else "",
+        can_delete=record is not None and access.policy().may(entity, "delete"),
+        cancel_url=cancel_url(entity, record),
+        delete_url=url_for("RecordView.delete", entity=entity.name, token=record.token) if record else "",
     )
-    return make_response(page, 400 if sentence else 200)
+    return make_response(page, 400 if again else 200)
 
 
-def cancel_url(entity: Entity, token: str) -> str:
+def shown_texts(form: RecordForm) -> str:
+    """The texts of the page by name, sent back with it: what differs from them is the person's own edit."""
+    return json.dumps({one.name: one.value for one in form.fields if not one.locked}, ensure_ascii=False)
+
+
+def cancel_url(entity: Entity, record: read.Record | None) -> str:
     """Back to the record, or to the list."""
-    if token:
-        return url_for("RecordView.show", entity=entity.name, token=token)
+    if record is not None:
+        return url_for("RecordView.show", entity=entity.name, token=record.token)
     return url_for("RecordView.list", entity=entity.name)
 
 
-def after_save(entity: Entity, saved: write.Saved, sentence: str) -> Response:
+def after_save(entity: Entity, saved: Saved, sentence: str) -> Response:
     """To the record, or to an empty form when more are to be added."""
     flash(sentence, "success")
     if request.form.get("then") == "add":
@@ -183,7 +208,7 @@ def after_save(entity: Entity, saved: write.Saved, sentence: str) -> Response:
 
 def once() -> Once:
     """The idempotency key of this form and what was sent with it."""
-    sent = {k: v for k, v in request.form.lists() if k not in {"csrf_token", "then"}}
+    sent = {k: v for k, v in request.form.lists() if k not in {"csrf_token", "then", "originals"}}
     content = json.dumps([request.path, sent], sort_keys=True, ensure_ascii=False)
     return Once(request.form.get("idempotency_key", "")[:80], content, g.get("request_id", ""))
 

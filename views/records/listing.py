@@ -100,7 +100,9 @@ def query_of(entity: Entity, state: ListState, names: Sequence[str]) -> read.Que
 
 def resolved(entity: Entity, condition: Any, actor: Actor) -> Any:
     """The typed filter as stored values, with the live rows' flag where the entity has one."""
-    typed = conditions.resolve(entity, condition, clock.today(), actor, access.catalogue()) if condition else None
+    typed = (
+        conditions.resolve(entity, condition, clock.today(), actor, access.catalogue()) if condition else None
+    )
     live = live_rows(entity)
     parts = [part for part in (typed, live) if part]
     return {"and": parts} if len(parts) > 1 else (parts[0] if parts else None)
@@ -117,7 +119,11 @@ def live_rows(entity: Entity) -> Any:
 
 def default_sort(entity: Entity) -> tuple[tuple[str, bool], ...]:
     """Newest first by the key, which is always indexed."""
-    return ((entity.key[0], True),) if len(entity.key) == 1 and access.policy().is_open(entity, entity.key[0]) else ()
+    return (
+        ((entity.key[0], True),)
+        if len(entity.key) == 1 and access.policy().is_open(entity, entity.key[0])
+        else ()
+    )
 
 
 def shown_columns(entity: Entity, state: ListState) -> list[str]:
@@ -134,7 +140,9 @@ def column(entity: Entity, name: str, state: ListState) -> Column:
     sortable = access.policy().is_open(entity, name) and not fields.field_type(field.kind).is_heavy
     url = state.url(sort=((name, direction == "asc"),)) if sortable else ""
     align = fields.field_type(field.kind).align
-    return Column(name, field.label.text(language()) or name, align, direction, url, not is_indexed(entity, name))
+    return Column(
+        name, field.label.text(language()) or name, align, direction, url, not is_indexed(entity, name)
+    )
 
 
 def is_indexed(entity: Entity, name: str) -> bool:
@@ -149,21 +157,31 @@ def rows(entity: Entity, names: Sequence[str], records: Sequence[read.Record]) -
     return [_row(entity, names, record, related, editable=editable) for record in records]
 
 
-def _row(entity: Entity, names: Sequence[str], record: read.Record, related: cells.Names, *, editable: bool) -> Row:
+def _row(
+    entity: Entity, names: Sequence[str], record: read.Record, related: cells.Names, *, editable: bool
+) -> Row:
     drawn = [cells.cell(entity, name, record.values.get(name), related) for name in names]
     url = url_for("RecordView.show", entity=entity.name, token=record.token) if record.token else ""
-    edit = url_for("RecordView.edit", entity=entity.name, token=record.token) if record.token and editable else ""
+    edit = (
+        url_for("RecordView.edit", entity=entity.name, token=record.token)
+        if record.token and editable
+        else ""
+    )
     return Row(record.token, record.title, url, edit, drawn)
 
 
 def total_text(entity: Entity, query: read.Query) -> str:
-    """ "1,234", "about 2,000,000" or "10,000+"; empty when even that would take too long."""
+    """Words such as "1,234", "about 2,000,000" or "10,000+"; empty when even that would take too long."""
     try:
         found = read.total(access.records(), entity, query)
     except Unavailable:
         return ""
     number = format_decimal(found.number)
-    words = {"exact": number, "about": _("about %(number)s", number=number), "over": _("%(number)s+", number=number)}
+    words = {
+        "exact": number,
+        "about": _("about %(number)s", number=number),
+        "over": _("%(number)s+", number=number),
+    }
     return words[found.kind]
 
 
@@ -227,4 +245,3 @@ def entity_message(entity: Entity) -> str:
         "view": _("This is a view of the database: it can be read but not changed."),
     }
     return reasons.get(entity.read_only, "") if entity.read_only else ""
-

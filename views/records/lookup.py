@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from models import access
 from models.guard import unknown_field
 from models.policy import Masked

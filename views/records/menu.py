@@ -33,7 +33,13 @@ def item(entity: Entity) -> MenuItem:
     url = url_for("RecordView.list", entity=entity.name)
     active = request.path.startswith(f"/data/{entity.name}/")
     icon = entity.icon or ICONS.get(entity.role, "table")
-    return MenuItem(entity.label.text(language()) or entity.name, url, icon, active, is_main=entity.role in {"customer", "order"})
+    return MenuItem(
+        entity.label.text(language()) or entity.name,
+        url,
+        icon,
+        active,
+        is_main=entity.role in {"customer", "order"},
+    )
 
 
 def default_group(entity: Entity) -> str:

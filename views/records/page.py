@@ -107,7 +107,9 @@ def related(entity: Entity, record: read.Record) -> list[Related]:
 
 def _related(entity: Entity, record: read.Record, other: Entity, relation: Relation) -> Related:
     label = relation.back_label.text(language()) or other.label.text(language()) or other.name
-    url = url_for("RecordView.related", entity=entity.name, token=record.token, other=other.name, relation=relation.name)
+    url = url_for(
+        "RecordView.related", entity=entity.name, token=record.token, other=other.name, relation=relation.name
+    )
     add = ""
     if access.policy().may(other, "create") and len(relation.columns) == 1:
         value = record.values.get(relation.target_columns[0])
@@ -115,7 +117,9 @@ def _related(entity: Entity, record: read.Record, other: Entity, relation: Relat
     return Related(f"{other.name}-{relation.name}", label, url, add)
 
 
-def related_context(entity: Entity, token: str, other: Entity, relation: Relation, cursor: str) -> dict[str, Any]:
+def related_context(
+    entity: Entity, token: str, other: Entity, relation: Relation, cursor: str
+) -> dict[str, Any]:
     """One related list: a page of rows and how many there are."""
     session = access.records()
     record = read.get(session, entity, token, relation.target_columns)
@@ -129,7 +133,9 @@ def related_context(entity: Entity, token: str, other: Entity, relation: Relatio
     names = [n for n in listing.shown_columns(other, state) if n not in relation.columns]
     query = read.Query(tuple(names), condition, "", listing.default_sort(other), cursor, RELATED_SIZE)
     found = read.page(session, other, query)
-    here = url_for("RecordView.related", entity=entity.name, token=token, other=other.name, relation=relation.name)
+    here = url_for(
+        "RecordView.related", entity=entity.name, token=token, other=other.name, relation=relation.name
+    )
     return {
         "entity": other,
         "columns": [listing.column(other, name, state) for name in names],
@@ -217,4 +223,9 @@ def can_undo(entity: Entity, change: Change) -> bool:
     """My own change, not taken back yet, and I may still write here."""
     actor = access.actor()
     mine = actor.is_administrator or change.actor_id == actor.user_id
-    return mine and change.undone_by is None and change.action != "undo" and access.policy().may(entity, "change")
+    return (
+        mine
+        and change.undone_by is None
+        and change.action != "undo"
+        and access.policy().may(entity, "change")
+    )

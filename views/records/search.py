@@ -35,10 +35,16 @@ class SearchView(BaseView):
 
 def found(typed: str) -> list[dict[str, Any]]:
     """Hits by entity: {"label", "url", "hits": [{"title", "sub", "url"}]}."""
-    searchable = [e for e in access.catalogue().entities.values() if e.key and read.searched(access.records(), e)]
+    searchable = [
+        e for e in access.catalogue().entities.values() if e.key and read.searched(access.records(), e)
+    ]
     groups = [(e, _hits(e, typed)) for e in searchable[:MAX_ENTITIES]]
     return [
-        {"label": e.label.text(language()), "url": url_for("RecordView.list", entity=e.name, q=typed), "hits": hits}
+        {
+            "label": e.label.text(language()),
+            "url": url_for("RecordView.list", entity=e.name, q=typed),
+            "hits": hits,
+        }
         for e, hits in groups
         if hits
     ]

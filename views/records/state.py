@@ -39,7 +39,9 @@ class ListState:
         """Query arguments as they stand in the address."""
         return {
             "q": self.q,
-            "filter": json.dumps(self.filter, ensure_ascii=False, separators=(",", ":")) if self.filter else "",
+            "filter": json.dumps(self.filter, ensure_ascii=False, separators=(",", ":"))
+            if self.filter
+            else "",
             "sort": ",".join(("-" if descending else "") + name for name, descending in self.sort),
             "columns": ",".join(self.columns),
             "cursor": self.cursor,
@@ -76,14 +78,16 @@ def read_filter(text: str) -> Any:
     try:
         found = json.loads(text)
     except ValueError as error:
-        raise Invalid(_("The filter in this address cannot be read. Open the list again and filter anew.")) from error
+        raise Invalid(
+            _("The filter in this address cannot be read. Open the list again and filter anew.")
+        ) from error
     if not isinstance(found, dict):
         raise Invalid(_("The filter in this address cannot be read. Open the list again and filter anew."))
     return found
 
 
 def read_sort(text: str) -> tuple[tuple[str, bool], ...]:
-    """ "-amount,name" as (("amount", True), ("name", False)); at most three."""
+    """Read "-amount,name" as (("amount", True), ("name", False)); at most three."""
     parts = [part for part in text.split(",") if part.strip("-")][:3]
     return tuple((part.lstrip("-"), part.startswith("-")) for part in parts)
 

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from app.errors import Invalid, NotVisible, Problem
 from models import access
-from models.records import read, write
+from models.records import read, undo, write
 from models.wiring.nouns import Entity
 from views.access import entity_access, entity_for, safe_next
 from views.records import bulk, download, export, form, listing, lookup, page, saved
@@ -68,13 +68,15 @@ class RecordView(ModelView):
         if request.method == "GET":
             return self._ask_delete(entity, token)
         reason, row_hash = request.form.get("reason", ""), request.form.get("row_hash", "")
-        gone = write.remove(access.records(), entity, token, row_hash, reason, form.once())
+        gone = write.remove(access.records(), entity, token, row_hash, reason, once=form.once())
         offer_undo(entity, gone.change_id, _("Deleted."))
         return redirect(url_for("RecordView.list", entity=entity.name))
 
     def _ask_delete(self, entity: Entity, token: str) -> str:
         record = read.get(access.records(), entity, token)
-        return render_template("records/delete.html", entity=entity, record=record, token=token, key=form.new_key())
+        return render_template(
+            "records/delete.html", entity=entity, record=record, token=token, key=form.new_key()
+        )
 
     @expose("/<entity>/related/<token>/<other>/<relation>")
     @entity_access("see")
@@ -98,7 +100,7 @@ class RecordView(ModelView):
     def undo(self, entity: Entity, change_id: int) -> Any:
         back = safe_next(request.form.get("next"), url_for("RecordView.list", entity=entity.name))
         try:
-            write.undo(access.records(), entity, change_id, form.once())
+            undo.undo(access.records(), entity, change_id, form.once())
         except Problem as problem:
             flash(str(problem), "danger")
         else:
@@ -139,7 +141,11 @@ class RecordView(ModelView):
         if request.form.get("step") == "save":
             return self._bulk_done(entity, bulk.edit(entity, chosen, name, value))
         lines = bulk.preview(entity, chosen, name, value)
-        context = self._bulk_fields(entity, chosen) | {"lines": lines, "field": name, "value": request.form["value"]}
+        context = self._bulk_fields(entity, chosen) | {
+            "lines": lines,
+            "field": name,
+            "value": request.form["value"],
+        }
         return render_template("records/bulk_edit.html", **context)
 
     def _bulk_fields(self, entity: Entity, chosen: Any) -> dict[str, Any]:
@@ -158,7 +164,9 @@ class RecordView(ModelView):
             return self._bulk_done(entity, bulk.delete(entity, chosen, request.form.get("reason", "")))
         rows = bulk.selected(entity, chosen, "delete")
         back = url_for("RecordView.list", entity=entity.name)
-        return render_template("records/bulk_delete.html", entity=entity, records=rows, key=form.new_key(), list_url=back)
+        return render_template(
+            "records/bulk_delete.html", entity=entity, records=rows, key=form.new_key(), list_url=back
+        )
 
     def _bulk_done(self, entity: Entity, outcome: bulk.Outcome) -> Any:
         flash(_("%(number)s records saved.", number=len(outcome.change_ids)), "success")

@@ -1,0 +1,111 @@
+"""One save is one transaction: the row, its Change and the idempotency key stand or fall together."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import Column, Connection, Integer, String, Table, insert, select, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from app.errors import Invalid, Problem
+from models.dberrors import problem_of
+from models.guard import RecordSession
+from models.overlay import metadata
+from models.overlay.types import LongText, UtcDateTime
+
+idempotency_table = Table(
+    "idempotency",
+    metadata,
+    Column("user_id", Integer, primary_key=True, autoincrement=False),
+    Column("key", String(80), primary_key=True),
+    Column("request_hash", String(64), nullable=False),
+    Column("response", LongText, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a write left behind. `change_id` is None when nothing differed and so nothing was written."""
+
+    token: str
+    change_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Once:
+    """An idempotency key: the same key and content again gives the first answer, other content is refused."""
+
+    key: str = ""
+    content: str = ""
+    request_id: str = ""
+
+    @property
+    def hash(self) -> str:
+        """Of the content that came with the key."""
+        return hashlib.sha256(self.content.encode()).hexdigest()
+
+
+def run(session: RecordSession, once: Once, work: Callable[[Connection], Saved]) -> Saved:
+    """One transaction around `work`; anything that fails leaves nothing behind. Raises Problems only."""
+    connection = begin(session)
+    try:
+        answered = _claim(connection, session, once)
+        if answered is not None:
+            session.rollback()
+            return answered
+        saved = work(connection)
+        _answer(connection, session, once, saved)
+        session.commit()
+    except SQLAlchemyError as error:
+        session.rollback()
+        raise problem_of(error) from error
+    except Problem:
+        session.rollback()
+        raise
+    return saved
+
+
+def begin(session: RecordSession) -> Connection:
+    """A fresh transaction. SQLite's driver begins by itself only at the first change, too late for a savepoint."""
+    session.rollback()
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    return connection
+
+
+def _claim(connection: Connection, session: RecordSession, once: Once) -> Saved | None:
+    """Take the idempotency key; the earlier answer when it was used for the same content."""
+    if not once.key:
+        return None
+    user = session.policy.actor.user_id or 0
+    row = {"user_id": user, "key": once.key, "request_hash": once.hash, "response": "", "at": datetime.now(UTC)}
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(idempotency_table).values(row))
+    except IntegrityError:
+        return _earlier(connection, user, once)
+    return None
+
+
+def _earlier(connection: Connection, user: int, once: Once) -> Saved:
+    table = idempotency_table
+    mine = (table.c.user_id == user) & (table.c.key == once.key)
+    found = connection.execute(select(table).where(mine)).mappings().one()
+    if found["request_hash"] != once.hash:
+        raise Invalid(_("This form was sent before with other content. Open it again, then save."))
+    return Saved(**json.loads(found["response"]))
+
+
+def _answer(connection: Connection, session: RecordSession, once: Once, saved: Saved) -> None:
+    if not once.key:
+        return
+    table = idempotency_table
+    mine = (table.c.user_id == (session.policy.actor.user_id or 0)) & (table.c.key == once.key)
+    connection.execute(update(table).where(mine).values(response=json.dumps(vars(saved))))

@@ -1,0 +1,81 @@
+"""Taking a change back, as a new change, as long as nobody changed the row since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask_babel import gettext as _
+from sqlalchemy import Connection, insert, update
+
+from app.errors import Stale
+from models.change import Change, Note, add_change, change_with_id, mark_undone
+from models.guard import RecordSession
+from models.records import read
+from models.records.transaction import Once, Saved, run
+from models.records.write import check_fields, hit_one, one_row, removal
+from models.rowtoken import key_of, token_for
+from models.wiring.nouns import Entity
+
+
+def undo(session: RecordSession, entity: Entity, change_id: int, once: Once) -> Saved:
+    """Take one change back. Raises Conflict when the row was changed since, NotVisible when it is not mine."""
+
+    def work(connection: Connection) -> Saved:
+        entry = change_with_id(connection, change_id)
+        if entry is None or entry.entity != entity.name or not may_undo(session, entry):
+            raise read.not_there()
+        token = _UNDO[entry.action](session, connection, entity, entry)
+        note = Note(entity.name, token, entry.title, "undo", entry.after, entry.before, "", once.request_id)
+        by = add_change(connection, session.policy.actor, note)
+        if not mark_undone(connection, change_id, by):
+            raise Stale(_("This was taken back already."))
+        return Saved(token, by)
+
+    return run(session, once, work)
+
+
+def may_undo(session: RecordSession, entry: Change) -> bool:
+    """One's own changes; an administrator anybody's. What was taken back stays so."""
+    actor = session.policy.actor
+    return entry.action in _UNDO and (actor.is_administrator or entry.actor_id == actor.user_id)
+
+
+def _undo_create(session: RecordSession, connection: Connection, entity: Entity, entry: Change) -> str:
+    read.require(session, entity, "delete")
+    statement = removal(entity, one_row(session, entity, entry.record, "", "delete"))
+    hit_one(session, entity, entry.record, connection.execute(statement).rowcount)
+    return entry.record
+
+
+def _undo_change(session: RecordSession, connection: Connection, entity: Entity, entry: Change) -> str:
+    read.require(session, entity, "change")
+    check_fields(session, entity, entry.before)
+    columns = entity.table.c
+    still = [columns[n] == v if v is not None else columns[n].is_(None) for n, v in entry.after.items()]
+    where = [*one_row(session, entity, entry.record, "", "change"), *still]
+    statement = update(entity.table).where(*where).values({columns[n]: v for n, v in entry.before.items()})
+    hit_one(session, entity, entry.record, connection.execute(statement).rowcount)
+    moved = {n: v for n, v in entry.before.items() if n in entity.key}
+    return token_for(entity, {**key_of(entity, entry.record), **moved})
+
+
+def _undo_delete(session: RecordSession, connection: Connection, entity: Entity, entry: Change) -> str:
+    read.require(session, entity, "delete")
+    flag = entity.delete_flag.get("field")
+    if flag:
+        where = one_row(session, entity, entry.record, "", "delete")
+        live = {entity.table.c[flag]: entry.before.get(flag, entity.delete_flag["live"])}
+        count = connection.execute(update(entity.table).where(*where).values(live)).rowcount
+        hit_one(session, entity, entry.record, count)
+        return entry.record
+    kept = {n: v for n, v in entry.before.items() if n in entity.fields}
+    kept = {entity.table.c[n]: v for n, v in kept.items() if entity.fields[n].read_only != "generated"}
+    connection.execute(insert(entity.table).values(kept))
+    return entry.record
+
+
+_UNDO: dict[str, Callable[[RecordSession, Connection, Entity, Change], str]] = {
+    "create": _undo_create,
+    "change": _undo_change,
+    "delete": _undo_delete,
+}
