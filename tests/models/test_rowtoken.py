@@ -136,7 +136,9 @@ def server(mariadb_url: str, mariadb_database: str) -> Iterator[tuple[Connection
 
 
 def read_hash(connection: Connection, thing: Entity) -> str:
-    return connection.execute(select(row_hash(thing.table, thing.table.c)).select_from(thing.table)).scalar_one()
+    return connection.execute(
+        select(row_hash(thing.table, thing.table.c)).select_from(thing.table)
+    ).scalar_one()
 
 
 @pytest.mark.mariadb
