@@ -178,6 +178,6 @@ def demo_folder() -> Path:
 
 def make_demo() -> None:
     """Write the demo's database anew, with three years of history up to today; the generator shows its own progress."""
-    done = subprocess.run([PYTHON, ROOT / "run.py", "demo"], cwd=ROOT, check=False)
+    done = subprocess.run([PYTHON, ROOT / "run.py", "demo", "--unless-edited"], cwd=ROOT, check=False)
     if done.returncode != 0:
         raise SetupError("The demo could not be made. The lines above say why.")

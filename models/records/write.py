@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, LargeBinary, delete, insert, select, type_coerce, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from app.errors import Invalid, NotAllowed, Stale
 from models.change import Note, add_change
 from models.guard import RecordSession
-from models.legacy.types import Heavy
+from models.legacy.types import Heavy, content
 from models.records import read
 from models.records.transaction import Once, Saved, run
 from models.rowtoken import key_of, row_hash, token_for
@@ -162,7 +162,7 @@ def _whole_row(connection: Connection, entity: Entity, token: str) -> dict[str, 
 
 def _raw(entity: Entity, name: str) -> Any:
     column = entity.table.c[name]
-    return type_coerce(column, LargeBinary()) if isinstance(column.type, Heavy) else column
+    return content(column) if isinstance(column.type, Heavy) else column
 
 
 def _columns(entity: Entity, values: Mapping[str, Any]) -> dict[Any, Any]:

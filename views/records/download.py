@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from flask import Response
-from sqlalchemy import LargeBinary, select, type_coerce
+from sqlalchemy import select
 
 import fields
 from models import access
 from models.guard import unknown_field
+from models.legacy.types import content
 from models.records import read
 from models.rowtoken import key_of
 from models.wiring.nouns import Entity
@@ -19,7 +20,7 @@ def response(entity: Entity, token: str, name: str) -> Response:
         raise unknown_field(name)
     if not fields.field_type(entity.fields[name].kind).is_heavy:
         raise unknown_field(name)
-    statement = select(type_coerce(entity.attribute(name), LargeBinary()))
+    statement = select(content(entity.attribute(name)))
     found = access.records().execute(statement.where(read.by_key(entity, key_of(entity, token)))).first()
     if found is None or found[0] is None:
         raise read.not_there()
