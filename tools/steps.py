@@ -177,7 +177,7 @@ def demo_folder() -> Path:
 
 
 def make_demo() -> None:
-    """Write the demo's database anew, with three years of history up to today; the generator shows its own progress."""
+    """Write the demo anew with three years of history up to today, unless somebody works in it; it shows its progress."""
     done = subprocess.run([PYTHON, ROOT / "run.py", "demo", "--unless-edited"], cwd=ROOT, check=False)
     if done.returncode != 0:
         raise SetupError("The demo could not be made. The lines above say why.")
