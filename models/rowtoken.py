@@ -70,14 +70,11 @@ def _named(element: RowHash, compiler: SQLCompiler) -> Iterator[tuple[str, str]]
 
 def _way_of(column: Column[Any]) -> str:
     """How a server spells the exact bytes; long values are hashed so that the whole never outgrows max_allowed_packet."""
-    kinds = {
-        kind.__name__.upper() for kind in type(getattr(column.type, "impl_instance", column.type)).__mro__
-    }
+    types = (column.type, getattr(column.type, "impl_instance", column.type))
+    kinds = {kind.__name__.upper() for one in types for kind in type(one).__mro__}
     if kinds & {"FLOAT", "DOUBLE", "REAL"}:
         return "HEX(CAST(({}+0E0) AS BINARY))"
-    is_long = bool(kinds & {"TEXT", "LARGEBINARY", "_BINARY", "JSON"}) or getattr(
-        column.type, "is_heavy", False
-    )
+    is_long = bool(kinds & {"TEXT", "LARGEBINARY", "_BINARY", "JSON"})
     return "SHA2({},256)" if is_long else "HEX(CAST({} AS BINARY))"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, LargeBinary, String, and_, bindparam
+from sqlalchemy import Boolean, ColumnElement, and_, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -93,8 +93,7 @@ def text_match(column: Any, part: Comparison) -> ColumnElement[bool]:
     wanted, rule = part.values[0], part.collation
     how = "bytes" if part.sort == BYTES else rule.fold
     name = f"{rule.name}_has" if part.op == "has" else f"veneer_{how}_{part.op}"
-    kind = LargeBinary() if part.sort == BYTES else String()
-    texts = (bindparam(None, value, type_=kind) for value in (_pattern(wanted, part.op), wanted))
+    texts = (bindparam(None, value, type_=column.type) for value in (_pattern(wanted, part.op), wanted))
     match: ColumnElement[bool] = _MATCH[name](column, *texts)
     if part.op == "starts" and rule.native and part.sort == TEXT:
         return and_(column >= wanted, column < wanted + "\U0010ffff", match)

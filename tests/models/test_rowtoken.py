@@ -10,13 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import (
-    BLOB,
     Connection,
-    Float,
-    Integer,
-    LargeBinary,
-    String,
-    Text,
     create_engine,
     select,
     text,
@@ -26,12 +20,9 @@ from sqlalchemy.engine import make_url
 from app import database
 from app.errors import NotVisible
 from models.catalogue import Catalogue
+from models.legacy.types import exact_type
 from models.rowtoken import key_of, row_hash, token_for
 from models.wiring.nouns import Entity, Field, Label, Wiring
-
-TYPES: dict[str, Any] = {
-    "int": Integer(), "float": Float(), "double": Float(), "blob": BLOB(), "text": Text(), "longtext": Text(), "point": LargeBinary(),
-}  # fmt: skip
 
 
 def entity(key: tuple[str, ...], **columns: str) -> Entity:
@@ -116,7 +107,7 @@ COLUMNS = {
 
 
 def _type(field: Field) -> Any:
-    return TYPES.get(field.sql_type.partition("(")[0], String(60))
+    return exact_type(field.sql_type)
 
 
 @pytest.fixture

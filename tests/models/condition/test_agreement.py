@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import BLOB, Engine, Integer, Numeric, String, create_engine, insert, select, text
+from sqlalchemy import Engine, create_engine, insert, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from models.catalogue import Catalogue
 from models.condition import holds, to_sql
+from models.legacy.types import exact_type
 from models.wiring.nouns import Entity, Field, Label, Relation, Wiring
 
 TEXTS = [
@@ -50,9 +51,6 @@ POOLS: dict[str, list[Any]] = {
     "DT": [*DATES[1:], "2026-01-01 00:00:00"], "TM": [*MOMENTS[1:], "2026-01-01", "2026-01-01T10:30"], "R": BYTES[1:],
     "F": FLAGS[1:], "P": [1, 2, 3],
 }  # fmt: skip
-TYPES = {
-    "ID": Integer(), "N": Integer(), "D": Numeric(12, 2, asdecimal=True), "R": BLOB(), "P": Integer(),
-}  # fmt: skip
 ORDERED = ["eq", "ne", "lt", "lte", "gt", "gte", "between", "range", "in", "not_in", "is_null", "not_null"]
 # UCA orders what is neither letter, digit nor ASCII in its own way; there only equality is promised.
 UNORDERED = ["eq", "ne", "in", "not_in", "is_null", "not_null"]
@@ -76,7 +74,7 @@ def catalogue(schema: str) -> Catalogue:
     """Rows that may point to other rows of the same table."""
     relation = Relation("parent", ("P",), "thing", ("ID",))
     thing = Entity("thing", "THING", Label("Thing"), dict(FIELDS), ("ID",), relations={"parent": relation})
-    return Catalogue(Wiring(1, {"thing": thing}), schema, lambda f: TYPES.get(f.name, String(40)))
+    return Catalogue(Wiring(1, {"thing": thing}), schema, lambda f: exact_type(f.sql_type))
 
 
 def random_rows(chance: random.Random, count: int) -> list[dict[str, Any]]:
