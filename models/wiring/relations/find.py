@@ -1,0 +1,95 @@
+"""Finds a table's relations: candidates from every kind of evidence, checked on values, the best for each column."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from models.legacy.facts import ColumnFacts, TableFacts
+from models.legacy.samples import Samples
+from models.wiring.relations import names, people
+from models.wiring.relations.comments import by_comment
+from models.wiring.relations.composite import by_composite_key
+from models.wiring.relations.evidence import Candidate, combined
+from models.wiring.relations.subjects import SubjectIndex
+from models.wiring.relations.values import by_values, checked
+
+RULES = (names.by_key_name, names.by_parent, names.by_stem, people.by_deed, by_comment)
+WORTH_SHOWING = 0.45
+CLOSE = 0.12
+"""Two places whose confidence differs by less cannot both be right."""
+NEVER = {"date", "datetime", "timestamp", "time", "float", "double", "bit", "bool", "boolean", "enum", "set", "json"}
+
+
+def find_relations(
+    index: SubjectIndex, table: TableFacts, samples: Samples | None = None, *, use_declared: bool = True
+) -> list[Candidate]:
+    """Relations of `table`, the most certain first; declared ones have the score 1."""
+    declared = [*_declared(index, table)] if use_declared else []
+    taken = {name for candidate in declared for name in candidate.columns}
+    single: list[Candidate] = []
+    if not table.is_view:
+        single = _single(index, table, samples, taken)
+    found = declared + single
+    pointing = {c.columns[0] for c in found if len(c.columns) == 1 and c.score >= 0.8}
+    composite = [] if table.is_view else by_composite_key(index, table, pointing | taken)
+    found += _best_of([checked(c, samples) for c in composite])
+    return sorted(found, key=lambda c: -c.score)
+
+
+def _declared(index: SubjectIndex, table: TableFacts) -> Iterable[Candidate]:
+    for key in table.foreign_keys:
+        target = index.facts.tables[key.target_table]
+        yield Candidate(table, key.columns, target, key.target_columns, 1.0, ("declared",))
+
+
+def _single(index: SubjectIndex, table: TableFacts, samples: Samples | None, taken: set[str]) -> list[Candidate]:
+    columns = [c for c in table.columns if c.name not in taken and c.base_type not in NEVER]
+    guesses = {c.name: combined([g for rule in RULES for g in rule(index, table, c)]) for c in columns}
+    found = [chosen for c in columns for chosen in _best(guesses[c.name], samples)]
+    if samples:
+        explained = {c.columns[0] for c in found if c.score >= 0.6} | taken
+        by_value = defaultdict(list)
+        for candidate in by_values(index, table, explained, samples):
+            by_value[candidate.columns].append(candidate)
+        found += [chosen for group in by_value.values() for chosen in _best(group, samples) if chosen.score > 0.5]
+    return _without_copies(found)
+
+
+def _best(guesses: list[Candidate], samples: Samples | None) -> list[Candidate]:
+    """Checked guesses for one column: the best, and others that are worth showing."""
+    promising = sorted(guesses, key=lambda c: -c.score)[:6]
+    return _best_of([checked(guess, samples) for guess in promising])
+
+
+def _best_of(candidates: list[Candidate]) -> list[Candidate]:
+    """Best first; when the second is nearly as good nobody can tell, and neither stays certain."""
+    by_columns: dict[tuple[str, ...], list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        if candidate.score >= WORTH_SHOWING:
+            by_columns[candidate.columns].append(candidate)
+    found = []
+    for group in by_columns.values():
+        ranked = sorted(group, key=lambda c: -c.score)
+        if len(ranked) > 1 and ranked[0].score - ranked[1].score < CLOSE and ranked[0].place != ranked[1].place:
+            ranked = [c.scored(c.score * 0.75, "ambiguous") for c in ranked]
+        found += [ranked[0], *(c.scored(min(c.score, 0.7)) for c in ranked[1:3])]
+    return found
+
+
+def _without_copies(found: list[Candidate]) -> list[Candidate]:
+    """A code kept beside the key of the same table is a copy, not a second relation ("goods_id" and "goods_sn")."""
+    by_target: dict[str, list[Candidate]] = defaultdict(list)
+    for candidate in found:
+        by_target[candidate.target.name].append(candidate)
+    kept = []
+    for candidate in found:
+        others = [c for c in by_target[candidate.target.name] if c.target_columns != candidate.target_columns]
+        is_copy = any(c.score >= candidate.score and _same_subject(c, candidate) for c in others)
+        kept.append(candidate.scored(min(candidate.score, 0.7), "copy") if is_copy else candidate)
+    return kept
+
+
+def _same_subject(left: Candidate, right: Candidate) -> bool:
+    mine, theirs = (names._stem(c.columns[0]) for c in (left, right))  # noqa: SLF001
+    return bool(mine) and mine == theirs

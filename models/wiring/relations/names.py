@@ -1,0 +1,172 @@
+"""Evidence from names: "customer_id", "custNo", "KHBH", "parent_id", "created_by"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from models.legacy.facts import ColumnFacts, TableFacts
+from models.wiring.identifiers import words
+from models.wiring.relations.evidence import Candidate, fits, to_target
+from models.wiring.relations.subjects import SubjectIndex, Target, family, is_generic, singular
+
+ID_WORDS = {"id", "no", "code", "key", "num", "number", "sn", "fk", "ref", "uuid", "guid", "nr", "pk", "uid"}
+GLUED = re.compile(r"([a-z]{3,}?)(id|no|code|num)$")
+PARENT = {"parent", "pid", "superior", "pcode", "upper", "father", "ancestor", "sup", "upid", "p", "reports", "reportsto", "up"}
+HEAD = {"header", "head", "main", "master"}
+HEAD_TABLES = ("head", "header", "main", "master", "")
+LINE_WORDS = {"item", "detail", "line", "entry", "sub", "row", "body", "goods", "product", "dtl", "mx"}
+
+
+def by_key_name(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
+    """The column is called exactly like another table's key."""
+    if is_generic(column.name):
+        return
+    found = [t for t in index.by_key.get(column.name.lower(), []) if t.table != table and fits(column, t)]
+    stem = _stem(column.name)
+    owners = [t for t in found if stem and _is_about(index, t.table, stem)]
+    own = index.words[table.name]
+    if any(target.column.name == column.name for target in index.targets(table)) and (not owners or stem == own):
+        return  # both are keys: which one points at the other cannot be told from the name
+    for target in found:
+        yield to_target(table, column, target, _key_score(target, owners, found), "same-name")
+
+
+def _key_score(target: Target, owners: list[Target], found: list[Target]) -> float:
+    if owners:
+        return 0.93 if target in owners and len(owners) == 1 else 0.6 if target in owners else 0.35
+    primary = [t for t in found if t.is_primary]
+    if len(found) == 1 or (len(primary) == 1 and target in primary):
+        return 0.88
+    return 0.55
+
+
+def _stem(name: str) -> tuple[str, ...]:
+    """The words before "id" and its kin: ("customer",) of "customer_id"; () = no such ending."""
+    parts = words(name)
+    if len(parts) > 1 and parts[-1] in ID_WORDS:
+        return singular(parts[:-1])
+    if len(parts) > 1 and parts[0] in {"id", "fk"}:
+        return singular(parts[1:])
+    glued = GLUED.fullmatch(parts[-1]) if parts else None
+    return singular([*parts[:-1], glued[1]]) if glued else ()
+
+
+def _is_about(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> bool:
+    subject = index.words[table.name]
+    return subject == stem or "".join(subject) == "".join(stem)
+
+
+def by_stem(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
+    """"customer_id" → customers; "tax_status_id" in orders → orders_tax_status; "original_language_id" → language."""
+    stem = _stem(column.name)
+    bare = not stem
+    if column.auto_increment or (column.name,) == table.primary_key or _is_flag(column):
+        return
+    if bare:
+        stem = singular(words(column.name))
+    if not stem or (bare and family(column) != "integer"):
+        return
+    for target_table, score in _tables_for(index, table, stem):
+        target = _key_for(index, target_table, column)
+        if target and not _is_itself(table, column, target):
+            spoken = 0.1 if len(stem) > 1 else 0.2
+            yield to_target(table, column, target, score - (spoken if bare else 0), "word" if bare else "name")
+
+
+def _is_flag(column: ColumnFacts) -> bool:
+    return words(column.name)[:1] in (["is"], ["has"], ["can"]) or column.sql_type == "tinyint(1)" and not _stem(column.name)
+
+
+def _is_itself(table: TableFacts, column: ColumnFacts, target: Target) -> bool:
+    return target.table == table and column.name in {target.column.name, *table.primary_key}
+
+
+def _tables_for(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> list[tuple[TableFacts, float]]:
+    """Tables that `stem` may mean from inside `table`, the best rule that finds any."""
+    exact = [t for t in index.by_words.get(stem, []) if t != table]
+    if exact:
+        return [(t, 0.9 if len(exact) == 1 else 0.6) for t in exact]
+    longer = [s for s in (_stem(column.name) for column in table.columns) if len(s) > len(stem) and s[-len(stem) :] == stem]
+    for rule in (_headed, _qualified, _joined, _same_module):
+        found = [(t, score) for t, score in rule(index, table, stem) if not _belongs_to(index, t, longer)]
+        if found:
+            return found
+    return []
+
+
+def _belongs_to(index: SubjectIndex, table: TableFacts, stems: list[tuple[str, ...]]) -> bool:
+    """Another column names the table more exactly: beside "social_user_id", "user_id" means other users."""
+    return any(index.words[table.name][-len(stem) :] == stem for stem in stems)
+
+
+def _qualified(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> list[tuple[TableFacts, float]]:
+    """"status" in order_details means order_detail_status."""
+    own = index.words[table.name]
+    wanted = {own + stem, own[:-1] + stem if own[-1:] != stem[:1] else own + stem[1:]}
+    wanted |= {own[:-size] + stem for size in range(1, len(own))}
+    loose = {_loosely(words_) for words_ in wanted}
+    found = [t for t in index.by_last_word.get(stem[-1], []) if t != table and _loosely(index.words[t.name]) in loose]
+    best = max((len(index.words[t.name]) for t in found), default=0)
+    best_found = [t for t in found if len(index.words[t.name]) == best]
+    return [(t, 0.88 if len(best_found) == 1 else 0.55) for t in best_found]
+
+
+def _loosely(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Every word in the singular: orders_status is order_status."""
+    return tuple(singular([part])[0] for part in parts)
+
+
+def _joined(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> list[tuple[TableFacts, float]]:
+    """The end of the stem names a table: "manager_staff" → staff, "customer_order" → orders."""
+    for start in range(1, len(stem)):
+        found = index.by_words.get(stem[start:], [])
+        if found:
+            return [(t, 0.8 if len(found) == 1 else 0.5) for t in found]
+    return []
+
+
+def _same_module(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> list[tuple[TableFacts, float]]:
+    """"user_id" in member_address means member_user rather than system_users."""
+    own = index.words[table.name]
+    for start in range(len(stem)):
+        rest = stem[start:]
+        ending = [t for t in index.by_last_word.get(rest[-1], []) if index.words[t.name][-len(rest) :] == rest]
+        near = [t for t in ending if index.words[t.name][: -len(rest)] and index.words[t.name][0] == own[0]]
+        if len(near) == 1 and len(index.words[near[0].name]) == len(rest) + 1:
+            return [(near[0], 0.88 if start == 0 else 0.72)]
+        short = [t for t in ending if len(index.words[t.name]) == len(rest) + 1]
+        if short:
+            return [(t, (0.78 if start == 0 else 0.62) if len(short) == 1 else 0.5) for t in short]
+    return []
+
+
+def _headed(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> list[tuple[TableFacts, float]]:
+    """"header_id" in account_item means account_head."""
+    own = index.words[table.name]
+    if stem[-1] not in HEAD or own[-1] not in LINE_WORDS:
+        return []
+    wanted = [own[:-1] + ((head,) if head else ()) for head in HEAD_TABLES]
+    plain = {name: tuple(words(index.own_names[name])) for name in index.own_names}
+    found = [t for name in wanted for t in index.tables if t != table and plain[t.name] == name]
+    return [(t, 0.85) for t in found[:1]]
+
+
+def _key_for(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Target | None:
+    """The key of `table` that the column can hold: one with the same ending first, then the primary key."""
+    usable = [t for t in index.targets(table) if fits(column, t)]
+    ending = words(column.name)[-1:]
+    alike = [t for t in usable if words(t.column.name)[-1:] == ending]
+    primary = [t for t in usable if t.is_primary]
+    return next(iter([*(t for t in primary if t in alike), *alike, *primary]), None)
+
+
+def by_parent(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
+    """"parent_id" and "pid" lead to the same table."""
+    parts = words(column.name)
+    stem = parts[:-1] if parts[-1:] and parts[-1] in ID_WORDS else parts
+    if not stem or stem[0] not in PARENT or (len(stem) > 1 and stem[1:] != list(index.words[table.name])[-len(stem) + 1 :]):
+        return
+    target = _key_for(index, table, column)
+    if target and column.name not in table.primary_key:
+        yield to_target(table, column, target, 0.88, "parent")

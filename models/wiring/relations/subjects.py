@@ -1,0 +1,153 @@
+"""What tables are about and which of their columns can be pointed at, indexed for a whole schema."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from models.legacy.facts import ColumnFacts, SchemaFacts, TableFacts
+from models.wiring.glossary import singulars, to_english
+from models.wiring.identifiers import words
+from models.wiring.nouns import Label
+from models.wiring.pinyin import read_pinyin
+
+NOISE = {"info", "base", "main", "master", "data", "tbl", "list", "basic", "t", "tb", "all", "profile", "dim", "tab", "new"}
+ZH_NOISE = re.compile(r"(?:基本|基础|主|数据|信息|资料|档案|管理|目录|清单|登记|定义|主数据)*(?:表|库)?$")
+TYING = re.compile("关联|关系|绑定|对应|对照")
+GENERIC_KEYS = {
+    "id", "code", "no", "number", "type", "status", "state", "key", "value", "name", "title", "uuid", "guid", "sn", "sort", "seq",
+    "username", "user_name", "login_name", "email", "mail", "mobile", "phone", "tel", "telephone", "url", "token", "slug", "path",
+    "order", "level", "ip", "hash", "openid", "open_id", "bh", "dm", "bm", "xh", "mc", "lsh", "lx", "xm", "mm", "zt", "rowid",
+    "recid", "rec_id", "pk", "oid", "fid", "编号", "序号", "代码", "名称", "类型", "版本", "version", "date", "day", "year", "month", "lang",
+    "language", "locale", "tenant_id", "sched_name", "编码", "主键", "自编号", "流水号", "guid_", "sku", "barcode", "wechat",
+}  # fmt: skip
+"""Names that many tables give to their own key: the same name elsewhere says nothing."""
+TEXT_TYPES = {"char", "varchar", "nchar", "nvarchar", "character", "text", "tinytext", "uuid", "varchar2", "string"}
+INTEGER_TYPES = {"tinyint", "smallint", "mediumint", "int", "integer", "bigint", "int2", "int4", "int8", "year"}
+BINARY_TYPES = {"binary", "varbinary"}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A unique column that others may hold."""
+
+    table: TableFacts
+    column: ColumnFacts
+
+    @property
+    def is_primary(self) -> bool:
+        return self.table.primary_key == (self.column.name,)
+
+
+def family(column: ColumnFacts) -> str:
+    """"integer", "text", "binary" or "" for what never holds a key."""
+    if column.base_type in INTEGER_TYPES:
+        return "integer"
+    if column.base_type in {"decimal", "numeric", "number"}:
+        return "" if column.scale else "integer"
+    if column.base_type in TEXT_TYPES:
+        return "text" if (column.length or 0) <= 255 else ""
+    return "binary" if column.base_type in BINARY_TYPES and (column.length or 0) <= 64 else ""
+
+
+def is_generic(name: str) -> bool:
+    """The name of a key that says nothing about its table."""
+    return name.lower() in GENERIC_KEYS
+
+
+def singular(parts: list[str]) -> tuple[str, ...]:
+    """Words with the last one in the singular, for comparing table and column names."""
+    return (*parts[:-1], min(singulars(parts[-1]), key=len)) if parts else ()
+
+
+@dataclass
+class SubjectIndex:
+    """A schema's tables by what they are about."""
+
+    facts: SchemaFacts
+    own_names: dict[str, str]
+    """Table names without the schema's prefix."""
+    labels: dict[str, Label] = field(default_factory=dict)
+    """Table labels, from comments or a data dictionary."""
+
+    @cached_property
+    def tables(self) -> list[TableFacts]:
+        """Tables that can be pointed at: views have no keys."""
+        return [table for table in self.facts.tables.values() if not table.is_view]
+
+    @cached_property
+    def words(self) -> dict[str, tuple[str, ...]]:
+        """Singular words of each table's own name, without noise: ("order", "detail")."""
+        return {table.name: self._words(table.name) for table in self.facts.tables.values()}
+
+    def _words(self, name: str) -> tuple[str, ...]:
+        parts = words(self.own_names[name])
+        kept = [part for part in parts if part not in NOISE]
+        return singular(kept or parts)
+
+    @cached_property
+    def chinese(self) -> dict[str, tuple[str, ...]]:
+        """Chinese subjects of each table: ("供应商", "客户") of 供应商/客户信息表."""
+        return {table.name: self._chinese(table.name) for table in self.facts.tables.values()}
+
+    def _chinese(self, name: str) -> tuple[str, ...]:
+        label = self.labels.get(name, Label()).zh or read_pinyin(self.own_names[name])
+        # A table that ties two others together is about neither of them.
+        several = [label] if TYING.search(label) else re.split(r"[/、或和与]", label)
+        parts = (ZH_NOISE.sub("", part.strip()) for part in several)
+        return tuple(part for part in parts if len(part) > 1)
+
+    @cached_property
+    def by_words(self) -> dict[tuple[str, ...], list[TableFacts]]:
+        """Tables by their words."""
+        found: dict[tuple[str, ...], list[TableFacts]] = defaultdict(list)
+        for table in self.tables:
+            found[self.words[table.name]].append(table)
+        return found
+
+    @cached_property
+    def by_last_word(self) -> dict[str, list[TableFacts]]:
+        """Tables by the last of their words."""
+        found: dict[str, list[TableFacts]] = defaultdict(list)
+        for table in self.tables:
+            if self.words[table.name]:
+                found[self.words[table.name][-1]].append(table)
+        return found
+
+    @cached_property
+    def by_chinese(self) -> dict[str, list[TableFacts]]:
+        """Tables by Chinese subject, and by its English where the glossary knows it."""
+        found: dict[str, list[TableFacts]] = defaultdict(list)
+        for table in self.tables:
+            for subject in self.chinese[table.name]:
+                found[subject].append(table)
+        return found
+
+    @cached_property
+    def by_key(self) -> dict[str, list[Target]]:
+        """Unique single columns by lower-case name."""
+        found: dict[str, list[Target]] = defaultdict(list)
+        for table in self.tables:
+            for target in self.targets(table):
+                found[target.column.name.lower()].append(target)
+        return found
+
+    @cached_property
+    def _targets(self) -> dict[str, list[Target]]:
+        return {table.name: self._unique_columns(table) for table in self.tables}
+
+    def _unique_columns(self, table: TableFacts) -> list[Target]:
+        singles = [key[0] for key in table.unique_keys if len(key) == 1]
+        columns = [column for name in singles if (column := table.column(name))]
+        return [Target(table, column) for column in columns if family(column)]
+
+    def targets(self, table: TableFacts) -> list[Target]:
+        """Columns of `table` that identify a row, the primary key first."""
+        return self._targets.get(table.name, [])
+
+    def same_subject(self, left: str, right: str) -> bool:
+        """Two Chinese names mean the same when the glossary gives them one English name."""
+        english = to_english(left)
+        return left == right or bool(english) and english == to_english(right)

@@ -1,0 +1,118 @@
+"""Evidence from values: how many of a column's sampled values the other table's key really has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from models.legacy.facts import TableFacts
+from models.legacy.samples import VALUES, Samples, distinct, means_nothing
+from models.wiring.relations.evidence import Candidate, fits
+from models.wiring.relations.subjects import SubjectIndex, family, is_generic
+
+UNCHECKED_LIMIT = 0.86
+"""Names alone are never more certain than this."""
+UNCHECKED_WEAK = 0.7
+SHOWN_ORPHANS = 5
+SMALL_NUMBER = 1000
+CODE_LENGTH = 4
+
+
+def checked(candidate: Candidate, samples: Samples | None) -> Candidate:
+    """The candidate after a look at the data; without data the names have to do."""
+    values = _values(candidate, samples)
+    found = samples.existing(candidate.target, candidate.target_columns, values) if samples and values else None
+    if found is None:
+        is_weak = len(candidate.columns) > 1 or "word" in candidate.reasons
+        return candidate.scored(min(candidate.score, UNCHECKED_WEAK if is_weak else UNCHECKED_LIMIT), "no-values")
+    known = {_folded(value) for value in found}
+    orphans = [value for value in values if _folded(value) not in known]
+    matched = len(values) - len(orphans)
+    score = _score(candidate.score, matched, len(values), is_telling=_is_telling(values))
+    counted = replace(candidate, checked=len(values), matched=matched, orphans=tuple(orphans[:SHOWN_ORPHANS]))
+    return counted.scored(score, "values")
+
+
+def _values(candidate: Candidate, samples: Samples | None) -> list[Any]:
+    rows = samples.rows(candidate.source) if samples else []
+    if len(candidate.columns) == 1:
+        return distinct(rows, candidate.columns[0])
+    found = (tuple(row.get(name) for name in candidate.columns) for row in rows)
+    whole = dict.fromkeys(value for value in found if not any(part is None or means_nothing(part) for part in value))
+    return list(whole)[: VALUES // 4]
+
+
+def _folded(value: Any) -> Any:
+    """Values as the server compares them: without case, without blanks at the end."""
+    if isinstance(value, tuple):
+        return tuple(_folded(part) for part in value)
+    return value.rstrip().casefold() if isinstance(value, str) else value
+
+
+def _score(score: float, matched: int, total: int, *, is_telling: bool) -> float:
+    """Confidence after `matched` of `total` values were found."""
+    share = matched / total
+    if share >= 0.95:
+        weight = 0.15 if total < 3 else 0.3 if total < 5 else 0.45 if total < 10 else 0.55
+        return score + (1 - score) * min(0.8, weight + (0.2 if is_telling else 0))
+    if share >= 0.8:
+        return score
+    if share >= 0.5:
+        return score * (0.85 if total >= 5 else 0.9)
+    return score * (0.4 if total >= 3 else 0.6)
+
+
+def _is_telling(values: Sequence[Any]) -> bool:
+    """Long codes and large numbers hardly match by chance; 1, 2 and 3 match any counted key."""
+    flat = [part for value in values for part in (value if isinstance(value, tuple) else (value,))]
+    if all(isinstance(value, int) for value in flat):
+        return max(flat) > SMALL_NUMBER and len(set(flat)) > 5
+    return all(len(str(value)) >= CODE_LENGTH for value in flat)
+
+
+def by_values(index: SubjectIndex, table: TableFacts, names: set[str], samples: Samples) -> list[Candidate]:
+    """Columns of codes that no name explains, where exactly one table's key has all of the sampled codes."""
+    found = []
+    rows = samples.rows(table)
+    own_keys = {target.column.name for target in index.targets(table)}
+    for column in table.columns:
+        if column.name in names or column.name in own_keys or family(column) != "text" or _is_no_code(column.name):
+            continue
+        values = distinct(rows, column.name)
+        if len(values) < 5 or not _look_like_codes(values):
+            continue
+        found += _matching(index, table, column.name, values, samples)
+    return found
+
+
+def _is_no_code(name: str) -> bool:
+    return is_generic(name) or re.search(r"name|mail|phone|mobile|date|time|url|addr", name, re.IGNORECASE) is not None
+
+
+def _look_like_codes(values: Sequence[Any]) -> bool:
+    """Letters with digits, or digits alone, four and more: "YG0012", not "red"."""
+    pattern = re.compile(r"[A-Za-z]{0,6}[-_/]?\d[\w\-/]{2,38}")
+    return all(isinstance(value, str) and pattern.fullmatch(value.strip()) for value in values)
+
+
+def _matching(
+    index: SubjectIndex, table: TableFacts, name: str, values: Sequence[Any], samples: Samples
+) -> list[Candidate]:
+    """Candidates whose keys look like the values; looked up only where the first samples of the key do."""
+    shape = _shape(values[0])
+    column = table.column(name)
+    found = []
+    for target in (t for targets in index.by_key.values() for t in targets):
+        if column is None or target.table == table or not fits(column, target):
+            continue
+        key_values = distinct(samples.rows(target.table), target.column.name, 20)
+        if key_values and any(_shape(value) == shape for value in key_values):
+            found.append(Candidate(table, (name,), target.table, (target.column.name,), 0.5, ("shape",)))
+    return found
+
+
+def _shape(value: Any) -> str:
+    """Letters kept, digits as 9: "YG0012" → "YG9999"."""
+    return re.sub(r"\d", "9", str(value).strip())
