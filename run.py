@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Callable
 
 import click
 
@@ -37,54 +36,22 @@ def runner() -> None:
 
 
 @main.command()
-@click.option("--customers", default=20_000, show_default=True, help="1 to 10,000,000.")
 @click.option(
-    "--url", default="", help="Write to this empty MariaDB or MySQL database instead of the embedded file."
+    "--customers", default=20_000, show_default=True, type=click.IntRange(100, 10_000_000), help="How many."
 )
 @click.option("--unless-edited", is_flag=True, help="Keep a demo in which somebody has saved something.")
-def demo(customers: int, url: str, *, unless_edited: bool) -> None:
-    """Make the demo ERP anew: fictional, the same every time, with three years of history up to today."""
+def demo(customers: int, *, unless_edited: bool) -> None:
+    """Write the demo ERP anew: embedded, or into the empty database that DATABASE_URL names."""
+    from demo.command import make
     from demo.edited import was_edited
     from demo.plan import DemoRefused
-    from demo.write import write_mariadb, write_sqlite
 
     config = load_or_exit()
     if unless_edited and config.erp_path.exists() and was_edited(config.overlay_path):
         click.echo("  The demo keeps what you changed in it. `make clean` starts it anew.", err=True)
         return
     try:
-        if url:
-            write_mariadb(url, customers, progress=_progress())
-        else:
-            config.overlay_path.unlink(missing_ok=True)
-            write_sqlite(config.erp_path, customers, progress=_progress())
-    except DemoRefused as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
-
-
-def _progress() -> Callable[[str, int, int], None]:
-    """One line that grows, on a terminal only."""
-    shown = sys.stderr.isatty()
-
-    def show(table: str, done: int, total: int) -> None:
-        if shown:
-            click.echo(f"\r  {table:<12} {done:>12,} of {total:,}   ", nl=done >= total, err=True)
-
-    return show
-
-
-@main.command()
-@click.option(
-    "--customers", default=20_000, show_default=True, type=click.IntRange(100, 10_000_000), help="How many."
-)
-def demo(customers: int) -> None:
-    """Write the demo ERP anew: embedded, or into the empty database that DATABASE_URL names."""
-    from demo.command import make
-    from demo.plan import DemoRefused
-
-    try:
-        click.echo(f"The demo is in {make(load_or_exit(), customers)}.")
+        click.echo(f"The demo is in {make(config, customers)}.")
     except DemoRefused as error:
         click.echo(str(error), err=True)
         sys.exit(1)
