@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Flask
-from jinja2 import ChoiceLoader, FileSystemLoader
 
+from app.i18n import language
 from app.theme.assets import asset
 from app.theme.icons import icon
 from app.theme.shell import shell
 
-TEMPLATES = Path(__file__).parent / "templates"
-
 
 def init_app(app: Flask) -> None:
-    """Put our templates before those of Flask-AppBuilder, and add the globals that they use."""
-    app.jinja_loader = ChoiceLoader([FileSystemLoader(TEMPLATES), *filter(None, [app.jinja_loader])])
-    app.jinja_env.globals.update(asset=asset, icon=icon, shell=shell)
+    """Add the globals of the templates; a template at the path of one of FAB's stands in for it."""
+    app.jinja_env.globals.update(asset=asset, icon=icon, shell=shell, language=language)

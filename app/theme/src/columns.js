@@ -1,4 +1,4 @@
-// The column chooser: a list that is sorted by dragging, or by buttons for keys and screen readers.
+// Lists that are put into order by dragging, or by buttons for keys and screen readers; the column chooser is one.
 import Sortable from "sortablejs";
 import { enhance, on } from "./enhance.js";
 
@@ -8,10 +8,10 @@ enhance("[data-sortable]", (list) => {
 
 on("click", "[data-move]", (_event, button) => {
   const item = button.closest(".sortable-item");
-  const up = button.dataset.move === "up";
-  const other = up ? item.previousElementSibling : item.nextElementSibling;
+  const isUp = button.dataset.move === "up";
+  const other = isUp ? item.previousElementSibling : item.nextElementSibling;
   if (!other) return;
-  if (up) other.before(item);
+  if (isUp) other.before(item);
   else other.after(item);
   button.focus();
 });
@@ -22,3 +22,10 @@ on("input", "[data-find-in-list]", (_event, box) => {
     item.hidden = !item.textContent.toLocaleLowerCase().includes(word);
   }
 });
+
+// In the capture phase, so that the field is filled in before htmx collects the form.
+document.addEventListener("submit", ({ target }) => {
+  if (!target.matches("form[data-columns]")) return;
+  const ticked = [...target.querySelectorAll(".sortable-item:has(input:checked)")].map((item) => item.dataset.name);
+  target.querySelector("[data-columns-value]").value = ticked.join(",");
+}, true);

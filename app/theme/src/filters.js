@@ -1,0 +1,127 @@
+// The filter builder: draws a condition as groups of rows and writes it back into the hidden field "filter".
+// A condition is {"field", "op", "value"}, {"and": […]}, {"or": […]} or {"not": …}.
+import { enhance, enhanceWithin } from "./enhance.js";
+import { readValue, drawValue } from "./filter_values.js";
+
+class Builder {
+  constructor(form) {
+    this.form = form;
+    this.fields = JSON.parse(form.dataset.fields);
+    this.root = form.querySelector("[data-filter-root]");
+    this.root.append(this.group(asGroup(JSON.parse(form.dataset.condition || "null")), true));
+    this.root.addEventListener("click", (event) => this.clicked(event));
+    this.root.addEventListener("change", (event) => this.changed(event));
+  }
+
+  part(name) {
+    return this.form.querySelector(`template[data-filter-part="${name}"]`).content.firstElementChild.cloneNode(true);
+  }
+
+  group({ mode, parts }, isRoot = false) {
+    const group = this.part("group");
+    const join = group.querySelector("[data-filter-mode]");
+    join.value = mode;
+    if (isRoot) group.querySelector("[data-filter-drop]").remove();
+    const list = group.querySelector("[data-filter-parts]");
+    for (const part of parts) list.append(part.field ? this.row(part) : this.group(asGroup(part)));
+    if (!parts.length) list.append(this.row({}));
+    return group;
+  }
+
+  row(leaf) {
+    const row = this.part("row");
+    const choose = row.querySelector("[data-filter-field]");
+    choose.append(...this.fields.map((field) => new Option(field.label, field.name)));
+    choose.value = this.fields.some((field) => field.name === leaf.field) ? leaf.field : this.fields[0]?.name;
+    this.drawOperators(row, leaf.op);
+    this.drawValues(row, leaf.value);
+    return row;
+  }
+
+  fieldOf(row) {
+    const name = row.querySelector("[data-filter-field]").value;
+    return this.fields.find((field) => field.name === name);
+  }
+
+  drawOperators(row, op) {
+    const choose = row.querySelector("[data-filter-op]");
+    const { operators } = this.fieldOf(row);
+    choose.replaceChildren(...operators.map((one) => new Option(one.label, one.op)));
+    choose.value = operators.some((one) => one.op === op) ? op : operators[0].op;
+  }
+
+  drawValues(row, value) {
+    const box = row.querySelector("[data-filter-values]");
+    const op = row.querySelector("[data-filter-op]").value;
+    drawValue(box, this.fieldOf(row), op, value, this.form.dataset.lookup);
+    enhanceWithin(box);
+  }
+
+  clicked(event) {
+    const add = event.target.closest("[data-filter-add]");
+    if (add) {
+      const list = add.closest(".filter-group").querySelector("[data-filter-parts]");
+      const part = add.dataset.filterAdd === "row" ? this.row({}) : this.group({ mode: "or", parts: [] });
+      list.append(part);
+      part.querySelector("[data-filter-field]").focus();
+    }
+    const drop = event.target.closest("[data-filter-drop]");
+    if (drop) drop.closest(".filter-row, .filter-group").remove();
+  }
+
+  changed({ target }) {
+    const row = target.closest(".filter-row");
+    if (!row) return;
+    const before = readValue(row.querySelector("[data-filter-values]"));
+    if (target.matches("[data-filter-field]")) {
+      this.drawOperators(row, row.querySelector("[data-filter-op]").value);
+      this.drawValues(row);
+    } else if (target.matches("[data-filter-op]")) {
+      this.drawValues(row, before);
+    }
+  }
+
+  condition() {
+    return readGroup(this.root.firstElementChild);
+  }
+}
+
+// Any condition as {mode: "and" | "or" | "not", parts}.
+function asGroup(condition) {
+  if (!condition) return { mode: "and", parts: [] };
+  if (condition.field) return { mode: "and", parts: [condition] };
+  if (!condition.not) return Object.entries(condition).map(([mode, parts]) => ({ mode, parts }))[0];
+  const inner = condition.not;
+  return { mode: "not", parts: inner.or ?? [inner] };
+}
+
+function readRow(row) {
+  const op = row.querySelector("[data-filter-op]").value;
+  const box = row.querySelector("[data-filter-values]");
+  const leaf = { field: row.querySelector("[data-filter-field]").value, op };
+  if (!box.childElementCount) return leaf;
+  const value = readValue(box);
+  return value === null ? null : { ...leaf, value };
+}
+
+function readGroup(group) {
+  const list = group.querySelector("[data-filter-parts]");
+  const parts = [...list.children]
+    .map((part) => (part.matches(".filter-row") ? readRow(part) : readGroup(part)))
+    .filter(Boolean);
+  if (!parts.length) return null;
+  const mode = group.querySelector("[data-filter-mode]").value;
+  return mode === "not" ? { not: { or: parts } } : { [mode]: parts };
+}
+
+const builders = new WeakMap();
+
+enhance("form[data-filter-builder]", (form) => builders.set(form, new Builder(form)));
+
+// In the capture phase, so that the field is filled in before htmx collects the form.
+document.addEventListener("submit", ({ target }) => {
+  const builder = builders.get(target);
+  if (!builder) return;
+  const condition = builder.condition();
+  target.querySelector("[data-filter-value]").value = condition ? JSON.stringify(condition) : "";
+}, true);

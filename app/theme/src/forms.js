@@ -45,6 +45,7 @@ on("click", "[data-show-password]", (_event, button) => {
 });
 
 on("click", "[data-print]", () => print());
+on("click", "[data-back]", () => history.back());
 on("click", "[data-copy]", async (_event, button) => {
   await navigator.clipboard.writeText(button.dataset.copy);
   button.classList.add("is-copied");

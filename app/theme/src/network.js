@@ -11,6 +11,12 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.verb !== "get") detail.headers["X-CSRFToken"] = csrfToken();
 });
 
+// Empty fields of a search form would only lengthen the address.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.verb !== "get") return;
+  for (const name of Object.keys(detail.parameters)) if (detail.parameters[name] === "") delete detail.parameters[name];
+});
+
 document.addEventListener("htmx:sendError", () => toast(text("offline"), "danger"));
 document.addEventListener("htmx:timeout", () => toast(text("offline"), "danger"));
 document.addEventListener("htmx:responseError", ({ detail }) => {

@@ -20,6 +20,7 @@ const RENDER = {
   item: (item) => `<div>${escaped(item.text)}</div>`,
   no_results: () => `<div class="no-results">${escaped(text("nothingFound"))}</div>`,
   loading: () => `<div class="loading-text">${escaped(text("searching"))}</div>`,
+  option_create: (item) => `<div class="create">+ ${escaped(item.input)}</div>`,
   not_loading: () => `<div class="loading-text">${escaped(text("typeMore"))}</div>`,
 };
 
@@ -36,6 +37,8 @@ function settingsFor(element) {
     allowEmptyOption: false,
     hidePlaceholder: true,
     placeholder: element.dataset.placeholder ?? "",
+    create: "create" in element.dataset,
+    createOnBlur: "create" in element.dataset,
     copyClassesToDropdown: false,
     controlClass: "ts-control",
     refreshThrottle: 100,
@@ -78,5 +81,5 @@ const isLong = (select) => select.options.length > 12;
 
 enhance("select[data-lookup], select[data-picker], select.my_select2", (select) => {
   if (select.closest("template") || select.tomselect) return;
-  if (select.multiple || select.dataset.lookup || isLong(select)) picker(select);
+  if (select.multiple || select.dataset.lookup !== undefined || isLong(select)) picker(select);
 });

@@ -1,13 +1,24 @@
-// Browser validation in the words of the page: data-msg-<rule> on the field, else a text from #texts.
+// Browser validation in the words of the page: data-msg-<attribute> on the field, else a text from #texts.
 // Messages stand below the field, as the server's do; the first wrong field gets the focus.
 import { on, text } from "./enhance.js";
 
-const RULES = ["valueMissing", "typeMismatch", "patternMismatch", "tooLong", "tooShort", "rangeUnderflow", "rangeOverflow", "stepMismatch", "badInput"];
+// Names of the browser's findings → the attribute that was broken, as in data-msg-required.
+const RULES = {
+  valueMissing: "required",
+  typeMismatch: "type",
+  patternMismatch: "pattern",
+  tooLong: "maxlength",
+  tooShort: "minlength",
+  rangeUnderflow: "min",
+  rangeOverflow: "max",
+  stepMismatch: "step",
+  badInput: "type",
+};
 
 function messageFor(field) {
-  const rule = RULES.find((name) => field.validity[name]);
+  const rule = Object.keys(RULES).find((name) => field.validity[name]);
   if (!rule) return field.validationMessage;
-  return field.dataset[`msg${rule[0].toUpperCase()}${rule.slice(1)}`] || text(rule) || field.validationMessage;
+  return field.getAttribute(`data-msg-${RULES[rule]}`) || text(rule) || field.validationMessage;
 }
 
 function rowOf(field) {
