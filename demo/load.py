@@ -81,9 +81,7 @@ class FileLoader:
 
     def _send(self, table: Table, path: Path, count: int) -> None:
         self.cursor.execute(_load_statement(table, path))
-        loaded = self.cursor.rowcount
-        self.cursor.execute("SELECT @@warning_count")
-        _check(table, loaded == count and not self.cursor.fetchone()[0])
+        _check(self.cursor, table, count)
 
 
 class InsertLoader:
@@ -98,16 +96,21 @@ class InsertLoader:
             part = batch[start : start + INSERT_ROWS]
             values = [value.hex() if isinstance(value, bytes) else value for row in part for value in row]
             sql = f"INSERT INTO `{table.name}` VALUES " + ", ".join([f"({marks})"] * len(part))  # noqa: S608 - our own names
-            _check(table, self.cursor.execute(sql, values) == len(part))
+            self.cursor.execute(sql, values)
+            _check(self.cursor, table, len(part))
 
     def finish(self) -> None:
         """Every INSERT is committed by itself."""
 
 
-def _check(table: Table, is_whole: bool) -> None:
-    if not is_whole:
+def _check(cursor: Any, table: Table, count: int) -> None:
+    """Refuses a load that the server has shortened: LOAD DATA LOCAL turns errors into warnings."""
+    loaded = cursor.rowcount
+    cursor.execute("SELECT @@warning_count")
+    if loaded != count or cursor.fetchone()[0]:
         raise NotLoaded(
-            f"The server did not take all rows of {table.name} as they are. Use MariaDB 10.6 or MySQL 8 or newer with utf8mb4."
+            f"The server did not take all rows of {table.name} as they are. "
+            "Use MariaDB 10.6 or MySQL 8 or newer with utf8mb4, then run again."
         )
 
 

@@ -41,13 +41,13 @@ BRAND = _pairs(
     "珩Heng 煜Yu 炬Ju 磐Pan 梧Wu 桐Tong 蔚Wei 沧Cang 汀Ting 洲Zhou 雁Yan 隼Sun 麒Qi 麟Lin 烁Shuo 峦Luan"
 )
 PLACES = {
-    "HD": (_pairs("云泽Yunze 青浦湾Qingpuwan 望湖Wanghu 越溪Yuexi"), 31.2, 120.4, "021"),
+    "HD": (_pairs("云泽Yunze 青萍湾Qingpingwan 望湖Wanghu 越溪Yuexi"), 31.2, 120.4, "021"),
     "DN": (_pairs("榕川Rongchuan 鹭汀Luting 茶岭Chaling 海棠港Haitanggang"), 25.6, 118.4, "0591"),
-    "HZ": (_pairs("江陵渡Jianglingdu 九湖Jiuhu 楚原Chuyuan 汉泽Hanze"), 30.4, 113.8, "027"),
-    "HB": (_pairs("燕岭Yanling 平川Pingchuan 槐城Huaicheng 晋原Jinyuan"), 38.9, 115.6, "010"),
+    "HZ": (_pairs("江麓渡Jiangludu 九湖Jiuhu 楚原Chuyuan 汉泽Hanze"), 30.4, 113.8, "027"),
+    "HB": (_pairs("燕岭Yanling 平川Pingchuan 槐城Huaicheng 晋岚Jinlan"), 38.9, 115.6, "010"),
     "DB": (_pairs("松雪Songxue 白桦Baihua 黑水湾Heishuiwan 长岭子Changlingzi"), 43.6, 125.1, "024"),
     "XB": (_pairs("沙洲Shazhou 祁石Qishi 古驿Guyi 胡杨Huyang"), 35.9, 105.2, "029"),
-    "HN": (_pairs("珠汀Zhuting 椰岸Ye'an 木棉Mumian 南屿Nanyu"), 23.2, 113.0, "020"),
+    "HN": (_pairs("珠汀Zhuting 椰滩Yetan 木棉Mumian 南屿Nanyu"), 23.2, 113.0, "020"),
     "XI": (_pairs("锦溪Jinxi 雾山Wushan 竹海Zhuhai 雪岭Xueling"), 29.8, 104.8, "028"),
 }
 TRADES = {

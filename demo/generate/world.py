@@ -54,17 +54,18 @@ class World:
         return people[(h >> 8) % len(people)]
 
     def customer_day(self, customer: int) -> int:
-        """The day on which a customer was registered; the last one was registered today."""
+        """The day on which a customer was registered; the last ones were registered today."""
         share = (customer + 1) / self.plan.customers
         time = self.time
         if share < OLD_SHARE:
             return int(time.window * share / OLD_SHARE)
-        return time.window + int((time.last - time.window) * (share - OLD_SHARE) / (1 - OLD_SHARE))
+        days = time.last - time.window + 1
+        return min(time.last, time.window + int(days * (share - OLD_SHARE) / (1 - OLD_SHARE)))
 
     def customers_on(self, day: int) -> int:
         """How many customers were registered before a day of the three years; at least one."""
         time = self.time
-        share = OLD_SHARE + (1 - OLD_SHARE) * (day - time.window) / max(1, time.last - time.window)
+        share = OLD_SHARE + (1 - OLD_SHARE) * (day - time.window) / (time.last - time.window + 1)
         return max(1, int(self.plan.customers * share) - 1)
 
     def pick_customer(self, day: int, share: float) -> int:
