@@ -8,15 +8,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
+from config import SETTINGS
 from tests.harness import chromium, databases, mariadb, network, strict
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Close the network before anything is imported by a test."""
+    """Close the network and forget the settings of whoever runs the tests: their database is none of ours."""
+    for setting in SETTINGS:
+        os.environ.pop(setting.name, None)
     given = os.environ.get("TEST_MYSQL_URL")
     network.guard(*([make_url(given).host or ""] if given else []))
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say in one line each what was left out and how to include it."""
     for line in strict.summary():

@@ -1,6 +1,9 @@
 """The harness itself: databases come and go, and the network stays closed."""
 
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,8 @@ import pytest
 from tests.harness import databases, strict
 from tests.harness.chromium import Browser, open_context
 from tests.harness.network import NetworkUsed
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.mark.mariadb
@@ -57,3 +62,12 @@ def test_the_browser_opens_a_page_in_chinese(browser: Browser) -> None:
     page.set_content("<p id=language></p><script>language.textContent = navigator.language</script>")
     assert page.locator("#language").inner_text() == "zh-CN"
     context.close()
+
+
+def test_settings_of_the_person_at_the_keyboard_are_forgotten() -> None:
+    environment = os.environ | {"DATABASE_URL": "mysql+pymysql://root@db.example/live", "PORT": "nonsense"}
+    code = "from tests import conftest; conftest.pytest_configure(None); import os; print(os.environ.get('DATABASE_URL'))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "None\n"
