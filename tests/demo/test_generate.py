@@ -136,5 +136,6 @@ def test_mobile_numbers_do_not_repeat() -> None:
 def test_syllables_are_split_into_chinese_and_pinyin() -> None:
     places = [pair for region in PLACES.values() for pair in region[0]]
     for zh, en in [*SURNAMES, *GIVEN, *BRAND, *places]:
-        assert en.isascii() and en.isalpha()
+        assert en.isascii()
+        assert en.isalpha()
         assert not any(char.isascii() for char in zh)
