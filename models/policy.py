@@ -164,7 +164,8 @@ class Policy:
     def fingerprint(self) -> str:
         """Equal for two people who see the same: a part of every cache key."""
         actor = self.actor
-        facts = [actor.is_administrator, sorted(actor.roles), actor.employee, sorted(actor.units_below)]
+        places = [sorted(actor.units), sorted(actor.units_below)]
+        facts = [actor.is_administrator, sorted(actor.roles), actor.employee, *places]
         rules = [repr(self.access), repr(self.rights), self.catalogue.version]
         return hashlib.sha256(json.dumps([facts, rules]).encode()).hexdigest()[:24]
 

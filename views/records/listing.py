@@ -182,7 +182,7 @@ def total_text(entity: Entity, query: read.Query) -> str:
         "about": _("about %(number)s", number=number),
         "over": _("%(number)s+", number=number),
     }
-    return words[found.kind]
+    return words.get(found.kind, "")
 
 
 def chips(entity: Entity, state: ListState) -> list[Chip]:
