@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 from markupsafe import Markup, escape
 from sqlalchemy.types import TypeEngine
 
+from app.errors import Invalid
+from fields import sentences
 from models.legacy.types import exact_type
 from models.wiring.nouns import Field
 
@@ -84,20 +86,20 @@ class FieldType:
         return Input("text", {})
 
     def messages(self, field: Field) -> dict[str, str]:
-        """The sentences of `parse` by the browser check they belong to: pattern, length, range, required."""
+        """The sentences of `parse` by the HTML attribute whose check they replace: pattern, type, maxlength, min, max."""
         return {}
 
     def to_json(self, field: Field, value: Any) -> Any:
-        """REST form of a stored value."""
-        return value
+        """REST form of a stored value: null, a number or a text."""
+        return value if value is None or isinstance(value, int | float | str) else self.text(field, value)
 
     def from_json(self, field: Field, value: Any) -> Any:
         """Stored value of a REST form; raises Invalid."""
-        return (
-            None
-            if value is None and field.nullable
-            else self.parse(field, "" if value is None else str(value))
-        )
+        if isinstance(value, list | dict):
+            raise Invalid(sentences.not_text())
+        if value is None:
+            return None if field.nullable else self.parse(field, "")
+        return self.parse(field, str(value))
 
     def to_csv(self, field: Field, value: Any) -> str:
         """One cell of an export, readable and parseable; formulas are neutralised by the writer."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import wtforms
+from markupsafe import Markup, escape
 
 from app.errors import Invalid
 from app.i18n import language
@@ -19,6 +21,7 @@ PREFIX = "f."
 """Names in HTML are f.<column>, so that no column clashes with a name that the page itself uses."""
 UNCARRIED = {chr(code) for code in range(32)} - {"\t", "\n", "\r"}
 """Control characters that no browser carries unchanged through a form."""
+HTML_TYPES = {"date": "date", "datetime": "datetime-local", "color": "color"}
 ONE_LINE = {"text", "number", "date", "datetime", "time", "color", "rating", "relation"}
 
 
@@ -42,7 +45,12 @@ class KindField(wtforms.Field):
         self.words = words
         self.help = field.help.text(language())
         self.required = field.required
+        self.is_new = False
+        """Set before `process` where nothing is stored yet."""
         self.text = ""
+        self.locked = ""
+        """Why the field cannot be edited, as a code; "" = it can."""
+        self.input = Input("readonly", {})
         self.was_posted = False
         self.error = ""
         self._label_of = label_of
@@ -56,17 +64,19 @@ class KindField(wtforms.Field):
         """Take the stored value and, where the field was sent, the text from the form."""
         self.data = data
         self.text = self.shown_text(data)
+        self.locked = self._lock()
+        own = Input("readonly", {}) if self.locked else self._own_input()
+        self.input = self._control(own)
         if formdata is not None and self.name in formdata and not self.locked:
             self.was_posted = True
             self.text = _joined(formdata.getlist(self.name), self.input.widget)
+            self.input = self._control(own)
 
     def shown_text(self, value: Any) -> str:
         """A stored value as the form shows it; a masked one is already text."""
         return str(value) if isinstance(value, Masked) else self.kind.text(self.field, value)
 
-    @property
-    def locked(self) -> str:
-        """Why the field cannot be edited, as a code; "" = it can."""
+    def _lock(self) -> str:
         if isinstance(self.data, Masked):
             return "masked"
         if UNCARRIED & set(self.shown_text(self.data)):
@@ -78,24 +88,55 @@ class KindField(wtforms.Field):
         """The same in words; "" = it can be edited."""
         return locked_words(self.locked) if self.locked else ""
 
-    @property
-    def input(self) -> Input:
-        """The control: the kind's own, unless the value at hand would not survive in it."""
-        if self.locked:
-            return Input("readonly", {})
+    def _own_input(self) -> Input:
         own = self.kind.input(self.field)
+        if self.lookup_url and own.widget in {"text", "number"}:
+            return Input("relation", {})
+        if own.widget == "relation" and not self.lookup_url:
+            return Input("text", own.attributes)
+        return own
+
+    def _control(self, own: Input) -> Input:
+        """The kind's own control, unless the value at hand would not survive in it."""
+        if own.widget == "checkbox" and not self._can_check(own):
+            return Input("select", {}, (("", "–"), *own.choices) if self.is_new else own.choices)
         if own.widget in ONE_LINE and "\n" in _newlines(self.text):
             return Input("textarea", {"rows": 3, **_text_only(own.attributes)})
-        if not self.kind.fits(self.field, self.text) or not self.kind.fits(
-            self.field, self.shown_text(self.data)
-        ):
-            return Input("text", _text_only(own.attributes))
-        return own
+        return own if self._survives(own) else Input("text", _text_only(own.attributes))
+
+    def _can_check(self, own: Input) -> bool:
+        """A checkbox says yes or no only: it fits when one of them is stored, or has to be chosen on a new record."""
+        if self.is_new and not self.text:
+            return self.required
+        return self.shown_text(self.data) in {text for text, _label in own.choices}
+
+    def _survives(self, own: Input) -> bool:
+        """Whether the browser would show and send back unchanged what stands in this control."""
+        texts = [self.text, self.shown_text(self.data)]
+        pattern = own.attributes.get("pattern", "")
+        kept = not pattern or all(re.fullmatch(pattern, text) for text in texts if text)
+        return kept and all(self.kind.fits(self.field, text) for text in texts)
 
     @property
     def value(self) -> str:
-        """The value attribute in HTML; a datetime input wants a T between day and time."""
-        return self.text.replace(" ", "T", 1) if self.input.widget == "datetime" else self.text
+        """What a browser sends when nobody touches the control; also its value attribute, for inputs that have one."""
+        widget = self.input.widget
+        if widget == "datetime":
+            text = self.text.replace(" ", "T", 1)
+            return text.removesuffix(":00") if text.count(":") == 2 else text
+        if widget == "checkbox":
+            return f"{self.unchecked},{self.text}" if self.is_checked else self.unchecked
+        return f",{self.text}" if widget == "multiselect" and self.text else self.text
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether a checkbox stands at yes."""
+        return self.text == self.input.choices[0][0]
+
+    @property
+    def unchecked(self) -> str:
+        """The text that a hidden input sends before an unchecked checkbox."""
+        return self.input.choices[1][0]
 
     @property
     def values(self) -> list[str]:
@@ -114,9 +155,31 @@ class KindField(wtforms.Field):
         """What stands for a value that is not among the options."""
         if text == "":
             return "–"
-        if self._label_of and text == self.shown_text(self.data):
-            return self._label_of(self.field, self.data) or text
-        return text
+        try:
+            value = self.data if text == self.shown_text(self.data) else self.kind.parse(self.field, text)
+        except Invalid:
+            return text
+        return (self._label_of(self.field, value) if self._label_of else "") or text
+
+    @property
+    def css(self) -> str:
+        """Class names that the kind adds to its control."""
+        return str(self.input.attributes.get("class") or "")
+
+    @property
+    def html_type(self) -> str:
+        """The type attribute of a plain input."""
+        return HTML_TYPES.get(self.input.widget, "text")
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the control takes a whole line of the form."""
+        return self.kind.input(self.field).widget == "textarea"
+
+    @property
+    def shown(self) -> Markup:
+        """The stored value for reading."""
+        return escape(self.data) if isinstance(self.data, Masked) else self.kind.show(self.field, self.data)
 
     @property
     def described_by(self) -> str:
@@ -129,9 +192,19 @@ class KindField(wtforms.Field):
         """All further HTML attributes: the kind's own, and the sentences for the browser's checks."""
         given = {name: value for name, value in self.input.attributes.items() if value is not None}
         said = dict(self.kind.messages(self.field))
-        if self.required:
-            said["required"] = sentences.required()
+        if self.must_fill:
+            given["required"], said["required"] = "", sentences.required()
+        given.pop("class", None)
         return given | {f"data-msg-{check}": sentence for check, sentence in said.items()}
+
+    @property
+    def must_fill(self) -> bool:
+        """Whether the browser may insist: not where an old record is empty, for then nothing could be saved."""
+        return (
+            self.required
+            and self.input.widget != "checkbox"
+            and (self.is_new or self.shown_text(self.data) != "")
+        )
 
     def is_touched(self, before: Any) -> bool:
         """Whether the posted text differs from that of the stored value `before`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from wtforms.form import BaseForm
@@ -88,22 +88,27 @@ def record_form(
     adding: bool = False,
     lookup_url: Callable[[Field], str] | None = None,
     label_of: Callable[[Field, Any], str] | None = None,
+    related: Collection[str] = (),
 ) -> RecordForm:
     """A form over `fields` showing stored `values`; `posted` is request.form, or None when nothing was sent.
 
-    adding: nothing is stored yet, so every text that was typed counts. `lookup_url` and `label_of` serve relations.
+    adding: nothing is stored yet, so every text that was typed counts. `related` names the columns that lead to another
+    record (as kind "relation" does by itself), `lookup_url` is where such a record is searched, `label_of` its title.
     """
     bound = {
         field.name: KindField(
             field=field,
             number=number,
-            url=lookup_url(field) if lookup_url and field.kind == "relation" else "",
+            url=lookup_url(field)
+            if lookup_url and (field.kind == "relation" or field.name in related)
+            else "",
             label_of=label_of,
         )
         for number, field in enumerate(fields)
     }
     form = RecordForm(bound, adding=adding)
     for name, one in form._fields.items():
+        one.is_new = adding
         one.process(posted, values.get(name))
     return form
 

@@ -93,7 +93,7 @@ def text_attributes(field: Field) -> dict[str, Any]:
 def text_messages(field: Field) -> dict[str, str]:
     """The browser's sentences for a text input over this column."""
     limited = text_attributes(field)
-    return {"length": sentences.too_long(limited["maxlength"])} if limited else {}
+    return {"maxlength": sentences.too_long(limited["maxlength"])} if limited else {}
 
 
 def hints(field: Field) -> str:

@@ -29,4 +29,4 @@ class Date(FieldType):
         return Input("date", {"min": "0001-01-01", "max": "9999-12-31"})
 
     def messages(self, field: Field) -> dict[str, str]:
-        return {"pattern": sentences.not_a_date()}
+        return dict.fromkeys(("type", "min", "max"), sentences.not_a_date())

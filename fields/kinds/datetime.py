@@ -54,7 +54,7 @@ class Datetime(FieldType):
         return Input("datetime", {"step": step, "max": "9999-12-31T23:59"})
 
     def messages(self, field: Field) -> dict[str, str]:
-        return {"pattern": sentences.not_a_datetime()}
+        return dict.fromkeys(("type", "min", "max"), sentences.not_a_datetime())
 
     def to_json(self, field: Field, value: Any) -> Any:
         """ISO 8601 where it is a real time, the stored text where it is an odd one."""

@@ -36,7 +36,3 @@ class Decimal(FieldType):
 
     def messages(self, field: Field) -> dict[str, str]:
         return {"pattern": sentences.not_a_number()}
-
-    def to_json(self, field: Field, value: Any) -> Any:
-        """A text, since JSON's numbers are read as floats by most programs."""
-        return None if value is None else self.text(field, value)

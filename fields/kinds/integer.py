@@ -35,17 +35,10 @@ class Integer(FieldType):
         return self.text(field, value)
 
     def input(self, field: Field) -> Input:
-        low, high = storage.sql(field).integer_range()
+        low, _high = storage.sql(field).integer_range()
         return Input(
-            "number",
-            {
-                "inputmode": "numeric" if low == 0 else "text",
-                "pattern": numbers.WHOLE_PATTERN,
-                "data-min": low,
-                "data-max": high,
-            },
+            "number", {"inputmode": "numeric" if low == 0 else "text", "pattern": numbers.WHOLE_PATTERN}
         )
 
     def messages(self, field: Field) -> dict[str, str]:
-        low, high = storage.sql(field).integer_range()
-        return {"pattern": sentences.not_a_whole_number(), "range": sentences.out_of_range(low, high)}
+        return {"pattern": sentences.not_a_whole_number()}

@@ -33,6 +33,3 @@ class Other(FieldType):
 
     def input(self, field: Field) -> Input:
         return Input("readonly", {})
-
-    def to_json(self, field: Field, value: Any) -> Any:
-        return value if value is None or isinstance(value, int | float | str) else self.text(field, value)

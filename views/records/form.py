@@ -149,6 +149,7 @@ def form_for(
         adding=adding,
         lookup_url=lambda field: url_for("RecordView.look_up", entity=entity.name, field=field.name),
         label_of=lambda field, value: names.get(field.name, {}).get(value, ("", str(value)))[1],
+        related=[r.columns[0] for r in entity.relations.values() if len(r.columns) == 1],
     )
 
 
