@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, or_, select, true
 
 from models import condition as conditions
 from models.condition.values import DATE, NUMBER, sort_of
@@ -42,6 +42,8 @@ class Walk:
     names: tuple[str, ...]
     size: int
     after: tuple[Any, str] | None = None
+    never: Any = None
+    """A condition that certainly holds leaves a record out; unknown does not."""
 
 
 def read(connection: Connection, entity: Entity, token: str, names: Iterable[str]) -> Seen | None:
@@ -72,6 +74,8 @@ def walk(connection: Connection, entity: Entity, path: Walk) -> list[Seen]:
     columns = _columns(entity, [*path.names, path.order])
     statement = _select(entity, columns).where(conditions.to_sql(entity, path.condition), *_alive(entity))
     order = [path.order, *(name for name in entity.key if name != path.order)]
+    if path.never:
+        statement = statement.where(conditions.to_sql(entity, path.never).is_not(true()))
     if path.after:
         value, token = path.after
         place = {**key_of(entity, token), path.order: value}

@@ -101,6 +101,8 @@ clocks = Table(
     Column("target_s", Integer, nullable=False),
     Column("next_event_at", UtcDateTime),
     Column("evaluated_at", UtcDateTime, nullable=False),
+    # The last reading's flags in short, so that a sweep sees a change without reading the history.
+    Column("standing", String(80), nullable=False),
     Column("claimed_by", String(80), nullable=False, default=""),
     Column("error", String(500), nullable=False, default=""),
     UniqueConstraint("policy_id", "record", "cycle", name="uq_sla_clock"),

@@ -56,7 +56,12 @@ class Reading:
     @property
     def begins(self) -> bool:
         """Whether a clock starts here."""
-        return self.starts and not self.stops and not self.cancel_cause
+        return self.has_begun and not self.stops
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a clock has started here, though it may have stopped already."""
+        return self.starts and not self.cancel_cause
 
 
 @dataclass(frozen=True)

@@ -57,13 +57,18 @@ class _Fold:
     def _attach(self, reading: Reading) -> None:
         if not reading.begins or not reading.target_s:
             return
-        start = reading.since or reading.at
+        start = self._start(reading)
         clock = Clock(len(self.clocks) + 1, start, reading.target_s, passed=start)
         clock.ladder_s = clock.target_s
         self.clocks.append(clock)
         _note(clock, "started", start)
         self._pass_time(clock, reading.at)
         self._change(clock, reading)
+
+    def _start(self, reading: Reading) -> datetime:
+        """The true start; a later cycle begins when it is seen to, unless its own start lies behind the last end."""
+        ended = self.clocks[-1].stopped_at if self.clocks else None
+        return reading.since if reading.since and (ended is None or reading.since > ended) else reading.at
 
     def _change(self, clock: Clock, reading: Reading) -> None:
         if reading.cancel_cause:

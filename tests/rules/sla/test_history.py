@@ -118,6 +118,14 @@ def test_reopening_begins_a_new_cycle():
     assert (second.cycle, second.started_at, second.state) == (2, at("2026-03-02 16:00"), "running")
 
 
+def test_a_later_cycle_starts_at_its_own_start_and_not_at_the_creation():
+    since = {"since": NINE}
+    readings = reading("2 09:00", **since), reading("2 11:00", stops=True), reading("2 16:00", **since)
+    assert run(*readings, reopen="new_cycle")[1].started_at == at("2026-03-02 16:00")
+    message = at("2026-03-02 15:30")
+    assert run(*readings[:2], reading("2 16:00", since=message), reopen="new_cycle")[1].started_at == message
+
+
 def test_reopening_a_breached_clock_leaves_the_breach():
     (clock,) = run(reading("2 09:00"), reading("2 15:00", stops=True), reading("2 16:00"), reopen="resume")
     assert (clock.state, clock.breach, told(clock)) == ("breached-open", Breach(DUE, DUE), ["breach"])

@@ -1,0 +1,58 @@
+"""What the inbox and mails say. Messages are kept as a code with parameters, and put into words when they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message before it is put into words; `link` is a path of this site."""
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    link: str = ""
+
+
+TEXTS: dict[str, Any] = {
+    "sla.warning": _l("%(title)s is due at %(due)s. %(policy)s: %(percent)s %% of the time is used up."),
+    "sla.breach": _l("%(title)s is overdue since %(due)s. %(policy)s: take care of it now, or hand it over."),
+    "sla.late": _l("%(title)s is still open; it was due at %(due)s. %(policy)s: step %(step)s."),
+    "sla.early": _l("%(title)s is due at %(due)s. %(policy)s: step %(step)s."),
+    "sla.withdrawn": _l(
+        "%(title)s was finished in time after all. %(policy)s: the overdue notice is taken back."
+    ),
+}
+"""Lazy sentences by code."""
+LEVELS = {"sla.warning": "warning", "sla.early": "warning", "sla.withdrawn": "success"}
+"""How loud a message is; what is not named here is "danger"."""
+
+
+def sentence(code: str, params: Mapping[str, Any]) -> str:
+    """The message in the reader's language, times in the zone of its calendar."""
+    shown = {**params, "due": _moment(params.get("due"), params.get("zone", "UTC"))}
+    text = TEXTS.get(code)
+    if text is None:
+        return str(_("There is a message that this version cannot show."))
+    return str(text) % shown
+
+
+def level(code: str) -> str:
+    """warning, success or danger."""
+    return LEVELS.get(code, "danger")
+
+
+def _moment(text: str | None, zone: str) -> str:
+    if not text:
+        return ""
+    local = datetime.fromisoformat(text).astimezone(ZoneInfo(zone))
+    return str(format_datetime(local, "short", locale=get_locale() or "en"))
