@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
 
 import click
 
-from config import Config, ConfigError, leave, load_or_exit
+from config import ROOT, Config, ConfigError, leave, load_or_exit
+
+DEMO_NEEDS_NONE = (
+    "The demo lives in two files and needs no rights. Set DATABASE_URL to see those for your database."
+)
 
 
 @click.group()
@@ -23,6 +30,27 @@ def serve() -> None:
     config = load_or_exit()
     refuse_taken_port(config)
     run(config)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON, for scripts.")
+@click.option(
+    "--grants", "only_grants", is_flag=True, help="Print the least rights that Veneer needs, as SQL."
+)
+def check(*, as_json: bool, only_grants: bool) -> None:
+    """Look at the database and say what is missing; the exit code is 1 when something stops work."""
+    from models import checks
+    from models.checks import report
+
+    config = load_or_exit()
+    with speaking(config):
+        if only_grants:
+            click.echo(report.least_grants(config) if not config.is_embedded else DEMO_NEEDS_NONE)
+            return
+        know_all_tables()
+        findings = checks.look_from_outside(config)
+        click.echo(report.as_json(findings) if as_json else report.as_text(findings))
+    sys.exit(1 if checks.has_errors(findings) else 0)
 
 
 @main.command()
@@ -65,6 +93,29 @@ def _config() -> Config:
     except ConfigError as error:
         leave(error)
     return config
+
+
+@contextmanager
+def speaking(config: Config) -> Iterator[None]:
+    """Sentences in DEFAULT_LANGUAGE, without the whole application: it may not even start."""
+    from flask import Flask
+    from flask_babel import Babel
+
+    quiet = Flask("veneer", root_path=str(ROOT / "app"))
+    quiet.config["BABEL_DEFAULT_LOCALE"] = config.default_language
+    quiet.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "app" / "translations")
+    Babel(quiet)
+    with quiet.app_context():
+        yield
+
+
+def know_all_tables() -> None:
+    """Load the rooms, so that all tables of the overlay are known."""
+    from app import ROOMS
+    from views import PARTS
+
+    for name in (*ROOMS, *(f"views.{part}" for part in PARTS)):
+        import_module(name)
 
 
 def refuse_taken_port(config: Config) -> None:
