@@ -35,10 +35,11 @@ def prepare(app: Flask) -> None:
 
 def publish() -> None:
     """Wire every table of the demo ERP and put the version in force."""
+    from fields import best_kind
     from models.wiring.demo import wiring_of_demo
 
     with services().engine.begin() as connection:
-        wiring_of_demo(connection, services().schema)
+        wiring_of_demo(connection, services().schema, best_kind)
     catalogue = live().refresh()
     with services().engine.begin() as connection:
         roles.seed(connection)
@@ -60,4 +61,6 @@ def link_people(users: dict[str, int]) -> None:
     """Tie each account to its employee."""
     with services().engine.begin() as connection:
         for employee, user_id in users.items():
-            connection.execute(update(staff_table).where(staff_table.c.code == employee).values(user_id=user_id))
+            connection.execute(
+                update(staff_table).where(staff_table.c.code == employee).values(user_id=user_id)
+            )

@@ -17,8 +17,27 @@ ROWS = 300
 VALUES = 200
 """Distinct values looked up for one relation."""
 TEXT_LIMIT = 255
-HEAVY = {"tinyblob", "blob", "mediumblob", "longblob", "text", "mediumtext", "longtext", "json", "geometry", "point"}
-UNREADABLE = {"linestring", "polygon", "multipoint", "multilinestring", "multipolygon", "geometrycollection", "vector"}
+HEAVY = {
+    "tinyblob",
+    "blob",
+    "mediumblob",
+    "longblob",
+    "text",
+    "mediumtext",
+    "longtext",
+    "json",
+    "geometry",
+    "point",
+}
+UNREADABLE = {
+    "linestring",
+    "polygon",
+    "multipoint",
+    "multilinestring",
+    "multipolygon",
+    "geometrycollection",
+    "vector",
+}
 MEANS_NOTHING = {"", "0", "-1", "none", "null", "b'\\x00'"}
 """Stored values that stand for "no row" in a column without NULL."""
 
@@ -62,7 +81,9 @@ class LegacySamples:
     def existing(self, table: TableFacts, columns: Sequence[str], values: Sequence[Any]) -> set[Any] | None:
         """One look-up by the key's index."""
         parts = [column(name) for name in columns]
-        rows = self._fetch(select(*parts).select_from(self._table(table)).where(_among(parts, values)).distinct())
+        rows = self._fetch(
+            select(*parts).select_from(self._table(table)).where(_among(parts, values)).distinct()
+        )
         if rows is None:
             return None
         return {row[0] if len(columns) == 1 else tuple(row) for row in rows}

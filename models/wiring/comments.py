@@ -21,7 +21,24 @@ MAX_CODES = 40
 INTEGERS = {"tinyint", "smallint", "mediumint", "int", "integer", "bigint"}
 TEXTS = {"char", "varchar", "nchar", "nvarchar", "character", "text", "tinytext", ""}
 YES = {"是", "有", "真", "yes", "true", "y", "t", "已删除", "删除", "启用", "开启", "有效", "on"}
-NO = {"否", "无", "假", "no", "false", "n", "f", "未删除", "正常", "停用", "禁用", "关闭", "无效", "off", "不是", "没有"}
+NO = {
+    "否",
+    "无",
+    "假",
+    "no",
+    "false",
+    "n",
+    "f",
+    "未删除",
+    "正常",
+    "停用",
+    "禁用",
+    "关闭",
+    "无效",
+    "off",
+    "不是",
+    "没有",
+}
 
 Option = dict[str, Any]
 """{"value": stored value as text, "label": {"en": …, "zh": …}}"""
@@ -63,7 +80,7 @@ def _is_chance(mark: str | None, label: str) -> bool:
 
 
 def _plain_options(column: ColumnFacts) -> list[Option]:
-    """"类型(支出/收入/转账)": the meanings are the stored values themselves."""
+    """ "类型(支出/收入/转账)": the meanings are the stored values themselves."""
     match = PLAIN_LIST.search(column.comment)
     values = [part.strip() for part in re.split(r"[/、|]", match[1])] if match else []
     if not 2 <= len(values) <= MAX_CODES or len(set(values)) < len(values):

@@ -15,7 +15,16 @@ LONGEST = 6
 SILENT = ("的", "之", "(", ")", "（", "）", "、", "/", " ", "-", "_", "名下", "所属", "对应", "关联的")
 """Parts of a Chinese name that its translation leaves out."""
 ACRONYM = re.compile(r"[A-Za-z0-9]+")
-SPELLINGS = {"id": "ID", "ip": "IP", "url": "URL", "qq": "QQ", "sku": "SKU", "crm": "CRM", "vip": "VIP", "api": "API"}
+SPELLINGS = {
+    "id": "ID",
+    "ip": "IP",
+    "url": "URL",
+    "qq": "QQ",
+    "sku": "SKU",
+    "crm": "CRM",
+    "vip": "VIP",
+    "api": "API",
+}
 
 
 def _lines(name: str) -> Iterator[tuple[str, list[str]]]:
@@ -53,7 +62,11 @@ def initials() -> dict[str, str]:
 @lru_cache(1)
 def spelled() -> dict[str, str]:
     """Chinese by its whole pinyin: "kehu" → 客户; words of one character are too ambiguous."""
-    return {"".join(lazy_pinyin(word)): word for word in reversed(chinese()) if len(word) > 1 and not word.isascii()}
+    return {
+        "".join(lazy_pinyin(word)): word
+        for word in reversed(chinese())
+        if len(word) > 1 and not word.isascii()
+    }
 
 
 @lru_cache(4096)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 
 from pypinyin import lazy_pinyin
 
@@ -45,19 +45,20 @@ def without_prefix(table: str, prefix: str) -> str:
 
 def slug(identifier: str) -> str:
     """Lower-case letters, digits and hyphens; Chinese as pinyin; never empty."""
-    plain = " ".join(lazy_pinyin(identifier, errors=lambda text: [text]))
+    plain = " ".join(lazy_pinyin(identifier, errors="default"))
     parts = re.findall(r"[a-z0-9]+", " ".join(words(plain)))
     return "-".join(parts)[:80].strip("-") or "table"
 
 
-def unique_slugs(identifiers: Iterable[str], taken: Collection[str] = ()) -> dict[str, str]:
-    """A slug for each identifier, unique among them and among those `taken`: the second "a-b" is "a-b-2"."""
-    used, found = set(taken), {}
-    for identifier in identifiers:
-        base = candidate = slug(identifier)
+def unique_slugs(names: Mapping[str, str], taken: Collection[str] = ()) -> dict[str, str]:
+    """A slug of each value by its key, unique among them and among those `taken`: the second "a-b" is "a-b-2"."""
+    used = set(taken)
+    found = {}
+    for key, name in names.items():
+        base = candidate = slug(name)
         number = 2
         while candidate in used:
             candidate, number = f"{base}-{number}", number + 1
         used.add(candidate)
-        found[identifier] = candidate
+        found[key] = candidate
     return found

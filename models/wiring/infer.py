@@ -1,85 +1,76 @@
-"""Suggests entities from facts: names, keys, titles, roles and relations that a person can accept or correct."""
+"""Suggests entities from facts and samples: names, keys, titles, roles and relations for a person to judge."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
 
-from models.legacy.facts import ColumnFacts, SchemaFacts, TableFacts
+from models.legacy.facts import SchemaFacts, TableFacts
+from models.legacy.samples import LegacySamples
+from models.wiring.assemble import Workshop, build
+from models.wiring.dictionaries import Dictionaries, described, read_dictionaries
 from models.wiring.identifiers import common_prefix, unique_slugs, without_prefix
-from models.wiring.labels import column_label, table_label
-from models.wiring.nouns import Entity, Field, Relation, Wiring
-from models.wiring.suggestion import RelationSuggestion, Suggestion
+from models.wiring.labels import table_label
+from models.wiring.nouns import Field, Label, Wiring
+from models.wiring.relations.find import find_relations
+from models.wiring.relations.subjects import SubjectIndex
+from models.wiring.roles import RoleGuess, roles_of
+from models.wiring.suggestion import Suggestion
+from models.wiring.trim import trimmed
 
 KindOf = Callable[[Field], str]
 """Names the field type that fits a column best."""
 
 
-def infer(facts: SchemaFacts, kind_of: KindOf) -> dict[str, Suggestion]:
-    """A suggestion for each table of the schema, by table name."""
-    prefix = common_prefix(facts.tables)
-    own_names = {name: without_prefix(name, prefix) for name in facts.tables}
-    slugs = _slugs(own_names)
-    return {
-        table.name: _suggest(table, own_names[table.name], slugs, kind_of) for table in facts.tables.values()
-    }
+@dataclass
+class Inference:
+    """Everything known about a schema before its tables are looked at one by one; kept between requests."""
+
+    facts: SchemaFacts
+    kind_of: KindOf
+    dictionaries: Dictionaries = field(default_factory=Dictionaries)
+
+    def __post_init__(self) -> None:
+        self.facts = described(self.facts, self.dictionaries.data)
+        prefix = common_prefix(self.facts.tables)
+        self.own_names = {name: without_prefix(name, prefix) for name in self.facts.tables}
+        self.labels = {table.name: self._label(table) for table in self.facts.tables.values()}
+        self.slugs = unique_slugs(self.own_names)
+        self.index = SubjectIndex(self.facts, self.own_names, self.labels)
+        self.roles: dict[str, RoleGuess] = roles_of(self.index)
+
+    def _label(self, table: TableFacts) -> Label:
+        told = self.dictionaries.data.label(table.name)
+        guess = table_label(self.own_names[table.name], table.comment)
+        return Label(told.en or guess.en, told.zh or guess.zh) if told else guess
+
+    def suggest(self, table_name: str, samples: LegacySamples | None = None) -> Suggestion:
+        """A suggestion for one table; without samples from names alone. KeyError when there is no such table."""
+        table = self.facts.tables[table_name]
+        candidates = find_relations(self.index, table, samples)
+        workshop = Workshop(self.slugs, self.labels, self.roles, self.dictionaries, self.kind_of)
+        return build(table, candidates, workshop, samples)
+
+    def suggest_all(self, samples: LegacySamples | None = None) -> Iterator[Suggestion]:
+        """Suggestions for all tables, one after the other."""
+        return (self.suggest(name, samples) for name in self.facts.tables)
 
 
-def wiring_of(suggestions: dict[str, Suggestion], tables: Collection[str] | None = None) -> Wiring:
+def infer(
+    facts: SchemaFacts,
+    kind_of: KindOf,
+    samples: LegacySamples | None = None,
+    tables: Collection[str] | None = None,
+) -> dict[str, Suggestion]:
+    """A suggestion for each of `tables` (None = all), by table name."""
+    inference = Inference(facts, kind_of, read_dictionaries(facts, samples))
+    names = facts.tables if tables is None else [name for name in facts.tables if name in tables]
+    return {name: inference.suggest(name, samples) for name in names}
+
+
+def wiring_of(
+    suggestions: dict[str, Suggestion], kind_of: KindOf, tables: Collection[str] | None = None
+) -> Wiring:
     """A wiring of the suggested entities of `tables` (None = all), without relations to tables left out."""
     chosen = [s.entity for name, s in suggestions.items() if tables is None or name in tables]
-    names = {entity.name for entity in chosen}
-    for entity in chosen:
-        entity.relations = {name: r for name, r in entity.relations.items() if r.target in names}
-    return Wiring(0, {entity.name: entity for entity in chosen})
-
-
-def _slugs(own_names: dict[str, str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for table, own_name in own_names.items():
-        found[table] = next(iter(unique_slugs([own_name], taken=set(found.values())).values()))
-    return found
-
-
-def _suggest(table: TableFacts, own_name: str, slugs: dict[str, str], kind_of: KindOf) -> Suggestion:
-    relations = _declared(table, slugs)
-    fields = {column.name: _field(column, kind_of) for column in table.columns}
-    entity = Entity(
-        name=slugs[table.name],
-        table_name=table.name,
-        label=table_label(own_name, table.comment),
-        fields=fields,
-        key=() if table.is_view else table.identity,
-        relations={r.relation.name: r.relation for r in relations},
-        indexes=tuple(index.columns for index in table.indexes if index.columns),
-        row_estimate=table.row_estimate,
-        is_view=table.is_view,
-        read_only="view" if table.is_view else "" if table.identity else "no-key",
-        comment=table.comment,
-    )
-    return Suggestion(entity, tuple(relations), problems=(entity.read_only,) if entity.read_only else ())
-
-
-def _field(column: ColumnFacts, kind_of: KindOf) -> Field:
-    field = Field(
-        name=column.name,
-        label=column_label(column.name, column.comment),
-        kind="",
-        sql_type=column.sql_type,
-        nullable=column.nullable,
-        has_default=column.has_default,
-        length=column.length,
-        scale=column.scale,
-        read_only="generated" if column.generated else "",
-    )
-    return replace(field, kind=kind_of(field))
-
-
-def _declared(table: TableFacts, slugs: dict[str, str]) -> list[RelationSuggestion]:
-    found = []
-    for key in table.foreign_keys:
-        relation = Relation(
-            "-".join(key.columns), key.columns, slugs[key.target_table], key.target_columns, declared=True
-        )
-        found.append(RelationSuggestion(relation, key.target_table, ("declared",)))
-    return found
+    return trimmed(Wiring(0, {entity.name: entity for entity in chosen}), kind_of)

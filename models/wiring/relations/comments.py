@@ -13,7 +13,9 @@ from models.wiring.relations.evidence import Candidate, fits, to_target
 from models.wiring.relations.subjects import SubjectIndex, Target, family, singular
 
 ENDING = re.compile(r"(?:主键|外键)?(?:编号|编码|代码|标识|序号|工号|单号|ID|Id|id|号|key|PK)$")
-OF_TABLE = re.compile(r"(?:关联|对应|引用|参照|参考|外键[:：]?)?\s*([\u3400-\u9fffA-Za-z_0-9]+?)表(?:的|中|里|\.|$|主键|[^\u3400-\u9fff])")
+OF_TABLE = re.compile(
+    r"(?:关联|对应|引用|参照|参考|外键[:：]?)?\s*([\u3400-\u9fffA-Za-z_0-9]+?)表(?:的|中|里|\.|$|主键|[^\u3400-\u9fff])"
+)
 PARENT = re.compile(r"^(?:上级|父级|父|直接上级|上层|所属上级)")
 ENDING_WORD = re.compile(r"(?i)(?:id|no|code|bh|bm|dm|_key)$")
 KEY_NOUN = re.compile(r"(工号|学号|卡号|单号|证号|账号|料号|货号|户号)$")
@@ -35,7 +37,7 @@ def by_comment(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> I
 
 
 def _of_table(index: SubjectIndex, table: TableFacts, column: ColumnFacts, text: str) -> Iterator[Candidate]:
-    """"用户表的用户ID" names the table outright."""
+    """ "用户表的用户ID" names the table outright."""
     match = OF_TABLE.search(text)
     if match:
         named = match[1]
@@ -44,7 +46,7 @@ def _of_table(index: SubjectIndex, table: TableFacts, column: ColumnFacts, text:
 
 
 def _subject(index: SubjectIndex, table: TableFacts, column: ColumnFacts, head: str) -> Iterator[Candidate]:
-    """"客户编号" and "所属部门" name a table by its subject; "上级部门编号" leads back to the departments."""
+    """ "客户编号" and "所属部门" name a table by its subject; "上级部门编号" leads back to the departments."""
     stem = ENDING.sub("", head)
     is_key_like = stem != head or bool(ENDING_WORD.search(column.name)) or head.startswith("所属")
     rest = PARENT.sub("", stem)
@@ -64,7 +66,9 @@ def _subject(index: SubjectIndex, table: TableFacts, column: ColumnFacts, head: 
     longest = max((len(s) for t in ending for s in index.chinese[t.name] if stem.endswith(s)), default=0)
     ending = [t for t in ending if any(len(s) == longest and stem.endswith(s) for s in index.chinese[t.name])]
     for other in ending:
-        yield from _candidates(index, table, column, other, (score - 0.12) if len(ending) == 1 else 0.42, "comment")
+        yield from _candidates(
+            index, table, column, other, (score - 0.12) if len(ending) == 1 else 0.42, "comment"
+        )
 
 
 def _about(index: SubjectIndex, subject: str) -> list[TableFacts]:
@@ -83,11 +87,13 @@ def _called(index: SubjectIndex, name: str) -> list[TableFacts]:
 
 
 def _key_noun(index: SubjectIndex, table: TableFacts, column: ColumnFacts, head: str) -> Iterator[Candidate]:
-    """"业务员工号" ends like the key 员工工号 that only one table has."""
+    """ "业务员工号" ends like the key 员工工号 that only one table has."""
     noun = KEY_NOUN.search(head)
     if not noun:
         return
-    keys = [t for targets in index.by_key.values() for t in targets if heading(t.column.comment).endswith(noun[1])]
+    keys = [
+        t for targets in index.by_key.values() for t in targets if heading(t.column.comment).endswith(noun[1])
+    ]
     if len({t.table.name for t in keys}) == 1:
         for target in keys:
             if fits(column, target) and (target.table != table or column.name != target.column.name):
@@ -95,8 +101,12 @@ def _key_noun(index: SubjectIndex, table: TableFacts, column: ColumnFacts, head:
 
 
 def _english(index: SubjectIndex, table: TableFacts, column: ColumnFacts, text: str) -> Iterator[Candidate]:
-    """"references customers.id", "FK to customer"."""
-    if not re.search(r"\b(?:fk|foreign key|references?|refers? to|points? to|link(?:s|ed)? to|id of)\b", text, re.IGNORECASE):
+    """ "references customers.id", "FK to customer"."""
+    if not re.search(
+        r"\b(?:fk|foreign key|references?|refers? to|points? to|link(?:s|ed)? to|id of)\b",
+        text,
+        re.IGNORECASE,
+    ):
         return
     named = {word.lower() for word in re.findall(r"\w+", text)}
     for other in index.tables:
@@ -109,7 +119,11 @@ def _candidates(
 ) -> Iterator[Candidate]:
     if other == table and reason != "parent":
         return
-    targets = [t for t in index.targets(other) if fits(column, t) and (other != table or t.column.name != column.name)]
+    targets = [
+        t
+        for t in index.targets(other)
+        if fits(column, t) and (other != table or t.column.name != column.name)
+    ]
     best = _nearest(targets, column)
     if best:
         yield to_target(table, column, best, score, reason)

@@ -22,7 +22,9 @@ def by_composite_key(index: SubjectIndex, table: TableFacts, pointing: set[str])
         columns = tuple(names[name.lower()].name for name in key)
         if set(columns) <= pointing or not _alike(table, columns, other, key):
             continue
-        found.append(Candidate(table, columns, other, key, _score(index, table, columns, other), ("same-name",)))
+        found.append(
+            Candidate(table, columns, other, key, _score(index, table, columns, other), ("same-name",))
+        )
     return _parents(found)
 
 
@@ -49,5 +51,7 @@ def _parents(candidates: list[Candidate]) -> list[Candidate]:
     best: dict[tuple[str, ...], Candidate] = {}
     for candidate in sorted(candidates, key=lambda c: (-c.score, len(c.target.name))):
         if candidate.columns not in best:
-            best[candidate.columns] = candidate if counts[candidate.columns] < 3 else candidate.scored(candidate.score - 0.05)
+            best[candidate.columns] = (
+                candidate if counts[candidate.columns] < 3 else candidate.scored(candidate.score - 0.05)
+            )
     return list(best.values())

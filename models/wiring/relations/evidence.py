@@ -32,7 +32,9 @@ class Candidate:
         return replace(self, score=score, reasons=tuple(dict.fromkeys((*self.reasons, *reasons))))
 
 
-def to_target(source: TableFacts, column: ColumnFacts, target: Target, score: float, reason: str) -> Candidate:
+def to_target(
+    source: TableFacts, column: ColumnFacts, target: Target, score: float, reason: str
+) -> Candidate:
     """A candidate of one column."""
     return Candidate(source, (column.name,), target.table, (target.column.name,), score, (reason,))
 

@@ -18,7 +18,20 @@ RULES = (names.by_key_name, names.by_parent, names.by_stem, people.by_deed, by_c
 WORTH_SHOWING = 0.45
 CLOSE = 0.12
 """Two places whose confidence differs by less cannot both be right."""
-NEVER = {"date", "datetime", "timestamp", "time", "float", "double", "bit", "bool", "boolean", "enum", "set", "json"}
+NEVER = {
+    "date",
+    "datetime",
+    "timestamp",
+    "time",
+    "float",
+    "double",
+    "bit",
+    "bool",
+    "boolean",
+    "enum",
+    "set",
+    "json",
+}
 
 
 def find_relations(
@@ -43,7 +56,9 @@ def _declared(index: SubjectIndex, table: TableFacts) -> Iterable[Candidate]:
         yield Candidate(table, key.columns, target, key.target_columns, 1.0, ("declared",))
 
 
-def _single(index: SubjectIndex, table: TableFacts, samples: Samples | None, taken: set[str]) -> list[Candidate]:
+def _single(
+    index: SubjectIndex, table: TableFacts, samples: Samples | None, taken: set[str]
+) -> list[Candidate]:
     columns = [c for c in table.columns if c.name not in taken and c.base_type not in NEVER]
     guesses = {c.name: combined([g for rule in RULES for g in rule(index, table, c)]) for c in columns}
     found = [chosen for c in columns for chosen in _best(guesses[c.name], samples)]
@@ -52,7 +67,9 @@ def _single(index: SubjectIndex, table: TableFacts, samples: Samples | None, tak
         by_value = defaultdict(list)
         for candidate in by_values(index, table, explained, samples):
             by_value[candidate.columns].append(candidate)
-        found += [chosen for group in by_value.values() for chosen in _best(group, samples) if chosen.score > 0.5]
+        found += [
+            chosen for group in by_value.values() for chosen in _best(group, samples) if chosen.score > 0.5
+        ]
     return _without_copies(found)
 
 
@@ -71,7 +88,11 @@ def _best_of(candidates: list[Candidate]) -> list[Candidate]:
     found = []
     for group in by_columns.values():
         ranked = sorted(group, key=lambda c: -c.score)
-        if len(ranked) > 1 and ranked[0].score - ranked[1].score < CLOSE and ranked[0].place != ranked[1].place:
+        if (
+            len(ranked) > 1
+            and ranked[0].score - ranked[1].score < CLOSE
+            and ranked[0].place != ranked[1].place
+        ):
             ranked = [c.scored(c.score * 0.75, "ambiguous") for c in ranked]
         found += [ranked[0], *(c.scored(min(c.score, 0.7)) for c in ranked[1:3])]
     return found

@@ -12,7 +12,21 @@ from models.wiring.relations.subjects import SubjectIndex, Target, family, is_ge
 
 ID_WORDS = {"id", "no", "code", "key", "num", "number", "sn", "fk", "ref", "uuid", "guid", "nr", "pk", "uid"}
 GLUED = re.compile(r"([a-z]{3,}?)(id|no|code|num)$")
-PARENT = {"parent", "pid", "superior", "pcode", "upper", "father", "ancestor", "sup", "upid", "p", "reports", "reportsto", "up"}
+PARENT = {
+    "parent",
+    "pid",
+    "superior",
+    "pcode",
+    "upper",
+    "father",
+    "ancestor",
+    "sup",
+    "upid",
+    "p",
+    "reports",
+    "reportsto",
+    "up",
+}
 HEAD = {"header", "head", "main", "master"}
 HEAD_TABLES = ("head", "header", "main", "master", "")
 LINE_WORDS = {"item", "detail", "line", "entry", "sub", "row", "body", "goods", "product", "dtl", "mx"}
@@ -26,7 +40,9 @@ def by_key_name(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> 
     stem = _stem(column.name)
     owners = [t for t in found if stem and _is_about(index, t.table, stem)]
     own = index.words[table.name]
-    if any(target.column.name == column.name for target in index.targets(table)) and (not owners or stem == own):
+    if any(target.column.name == column.name for target in index.targets(table)) and (
+        not owners or stem == own
+    ):
         return  # both are keys: which one points at the other cannot be told from the name
     for target in found:
         yield to_target(table, column, target, _key_score(target, owners, found), "same-name")
@@ -58,7 +74,7 @@ def _is_about(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> 
 
 
 def by_stem(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
-    """"customer_id" → customers; "tax_status_id" in orders → orders_tax_status; "original_language_id" → language."""
+    """ "customer_id" → customers; "tax_status_id" in orders → orders_tax_status; "original_language_id" → language."""
     stem = _stem(column.name)
     bare = not stem
     if column.auto_increment or (column.name,) == table.primary_key or _is_flag(column):
@@ -71,23 +87,35 @@ def by_stem(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iter
         target = _key_for(index, target_table, column)
         if target and not _is_itself(table, column, target):
             spoken = 0.1 if len(stem) > 1 else 0.2
-            yield to_target(table, column, target, score - (spoken if bare else 0), "word" if bare else "name")
+            yield to_target(
+                table, column, target, score - (spoken if bare else 0), "word" if bare else "name"
+            )
 
 
 def _is_flag(column: ColumnFacts) -> bool:
-    return words(column.name)[:1] in (["is"], ["has"], ["can"]) or column.sql_type == "tinyint(1)" and not _stem(column.name)
+    return (
+        words(column.name)[:1] in (["is"], ["has"], ["can"])
+        or column.sql_type == "tinyint(1)"
+        and not _stem(column.name)
+    )
 
 
 def _is_itself(table: TableFacts, column: ColumnFacts, target: Target) -> bool:
     return target.table == table and column.name in {target.column.name, *table.primary_key}
 
 
-def _tables_for(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> list[tuple[TableFacts, float]]:
+def _tables_for(
+    index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]
+) -> list[tuple[TableFacts, float]]:
     """Tables that `stem` may mean from inside `table`, the best rule that finds any."""
     exact = [t for t in index.by_words.get(stem, []) if t != table]
     if exact:
         return [(t, 0.9 if len(exact) == 1 else 0.6) for t in exact]
-    longer = [s for s in (_stem(column.name) for column in table.columns) if len(s) > len(stem) and s[-len(stem) :] == stem]
+    longer = [
+        s
+        for s in (_stem(column.name) for column in table.columns)
+        if len(s) > len(stem) and s[-len(stem) :] == stem
+    ]
     for rule in (_headed, _qualified, _joined, _same_module):
         found = [(t, score) for t, score in rule(index, table, stem) if not _belongs_to(index, t, longer)]
         if found:
@@ -100,13 +128,19 @@ def _belongs_to(index: SubjectIndex, table: TableFacts, stems: list[tuple[str, .
     return any(index.words[table.name][-len(stem) :] == stem for stem in stems)
 
 
-def _qualified(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> list[tuple[TableFacts, float]]:
-    """"status" in order_details means order_detail_status."""
+def _qualified(
+    index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]
+) -> list[tuple[TableFacts, float]]:
+    """ "status" in order_details means order_detail_status."""
     own = index.words[table.name]
     wanted = {own + stem, own[:-1] + stem if own[-1:] != stem[:1] else own + stem[1:]}
     wanted |= {own[:-size] + stem for size in range(1, len(own))}
     loose = {_loosely(words_) for words_ in wanted}
-    found = [t for t in index.by_last_word.get(stem[-1], []) if t != table and _loosely(index.words[t.name]) in loose]
+    found = [
+        t
+        for t in index.by_last_word.get(stem[-1], [])
+        if t != table and _loosely(index.words[t.name]) in loose
+    ]
     best = max((len(index.words[t.name]) for t in found), default=0)
     best_found = [t for t in found if len(index.words[t.name]) == best]
     return [(t, 0.88 if len(best_found) == 1 else 0.55) for t in best_found]
@@ -126,12 +160,16 @@ def _joined(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> li
     return []
 
 
-def _same_module(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> list[tuple[TableFacts, float]]:
-    """"user_id" in member_address means member_user rather than system_users."""
+def _same_module(
+    index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]
+) -> list[tuple[TableFacts, float]]:
+    """ "user_id" in member_address means member_user rather than system_users."""
     own = index.words[table.name]
     for start in range(len(stem)):
         rest = stem[start:]
-        ending = [t for t in index.by_last_word.get(rest[-1], []) if index.words[t.name][-len(rest) :] == rest]
+        ending = [
+            t for t in index.by_last_word.get(rest[-1], []) if index.words[t.name][-len(rest) :] == rest
+        ]
         near = [t for t in ending if index.words[t.name][: -len(rest)] and index.words[t.name][0] == own[0]]
         if len(near) == 1 and len(index.words[near[0].name]) == len(rest) + 1:
             return [(near[0], 0.88 if start == 0 else 0.72)]
@@ -142,7 +180,7 @@ def _same_module(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) 
 
 
 def _headed(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> list[tuple[TableFacts, float]]:
-    """"header_id" in account_item means account_head."""
+    """ "header_id" in account_item means account_head."""
     own = index.words[table.name]
     if stem[-1] not in HEAD or own[-1] not in LINE_WORDS:
         return []
@@ -162,10 +200,14 @@ def _key_for(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Tar
 
 
 def by_parent(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
-    """"parent_id" and "pid" lead to the same table."""
+    """ "parent_id" and "pid" lead to the same table."""
     parts = words(column.name)
     stem = parts[:-1] if parts[-1:] and parts[-1] in ID_WORDS else parts
-    if not stem or stem[0] not in PARENT or (len(stem) > 1 and stem[1:] != list(index.words[table.name])[-len(stem) + 1 :]):
+    if (
+        not stem
+        or stem[0] not in PARENT
+        or (len(stem) > 1 and stem[1:] != list(index.words[table.name])[-len(stem) + 1 :])
+    ):
         return
     target = _key_for(index, table, column)
     if target and column.name not in table.primary_key:

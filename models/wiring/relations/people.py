@@ -19,7 +19,9 @@ DOING = re.compile(
     r"agent|reviewer|reporter|responsible|technician|engineer)(?:_?(?:user|emp|employee|staff))?(?:_?(?:id|no|code))?$",
     re.IGNORECASE,
 )
-DOING_ZH = re.compile(r"(?:创建|更新|修改|审核|审批|制单|经办|经手|操作|录入|建档|处理|负责|跟进|提交|签收|开单)人|^(?:业务员|操作员|销售员|工程师|客户经理|负责人|主管)")
+DOING_ZH = re.compile(
+    r"(?:创建|更新|修改|审核|审批|制单|经办|经手|操作|录入|建档|处理|负责|跟进|提交|签收|开单)人|^(?:业务员|操作员|销售员|工程师|客户经理|负责人|主管)"
+)
 
 
 def by_deed(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
@@ -41,10 +43,18 @@ def _names_a_person(column: ColumnFacts) -> bool:
 
 def _people(index: SubjectIndex) -> list[TableFacts]:
     """Tables of people: employees when there are any, else users."""
-    employees = [t for t in index.tables if _is_of(index, t, ("employee", "emp", "staff"), ("员工", "职员", "职工", "雇员"))]
+    employees = [
+        t
+        for t in index.tables
+        if _is_of(index, t, ("employee", "emp", "staff"), ("员工", "职员", "职工", "雇员"))
+    ]
     return employees or [t for t in index.tables if _is_of(index, t, PEOPLE, PEOPLE_ZH)]
 
 
-def _is_of(index: SubjectIndex, table: TableFacts, english: Collection[str], chinese: Collection[str]) -> bool:
+def _is_of(
+    index: SubjectIndex, table: TableFacts, english: Collection[str], chinese: Collection[str]
+) -> bool:
     own = index.words[table.name]
-    return (len(own) <= 2 and own[-1:] != () and own[-1] in english) or any(s in chinese for s in index.chinese[table.name])
+    return (len(own) <= 2 and own[-1:] != () and own[-1] in english) or any(
+        s in chinese for s in index.chinese[table.name]
+    )

@@ -13,7 +13,23 @@ from models.wiring.identifiers import words
 from models.wiring.nouns import Label
 from models.wiring.pinyin import read_pinyin
 
-NOISE = {"info", "base", "main", "master", "data", "tbl", "list", "basic", "t", "tb", "all", "profile", "dim", "tab", "new"}
+NOISE = {
+    "info",
+    "base",
+    "main",
+    "master",
+    "data",
+    "tbl",
+    "list",
+    "basic",
+    "t",
+    "tb",
+    "all",
+    "profile",
+    "dim",
+    "tab",
+    "new",
+}
 ZH_NOISE = re.compile(r"(?:基本|基础|主|数据|信息|资料|档案|管理|目录|清单|登记|定义|主数据)*(?:表|库)?$")
 TYING = re.compile("关联|关系|绑定|对应|对照")
 GENERIC_KEYS = {
@@ -24,8 +40,30 @@ GENERIC_KEYS = {
     "language", "locale", "tenant_id", "sched_name", "编码", "主键", "自编号", "流水号", "guid_", "sku", "barcode", "wechat",
 }  # fmt: skip
 """Names that many tables give to their own key: the same name elsewhere says nothing."""
-TEXT_TYPES = {"char", "varchar", "nchar", "nvarchar", "character", "text", "tinytext", "uuid", "varchar2", "string"}
-INTEGER_TYPES = {"tinyint", "smallint", "mediumint", "int", "integer", "bigint", "int2", "int4", "int8", "year"}
+TEXT_TYPES = {
+    "char",
+    "varchar",
+    "nchar",
+    "nvarchar",
+    "character",
+    "text",
+    "tinytext",
+    "uuid",
+    "varchar2",
+    "string",
+}
+INTEGER_TYPES = {
+    "tinyint",
+    "smallint",
+    "mediumint",
+    "int",
+    "integer",
+    "bigint",
+    "int2",
+    "int4",
+    "int8",
+    "year",
+}
 BINARY_TYPES = {"binary", "varbinary"}
 
 
@@ -42,7 +80,7 @@ class Target:
 
 
 def family(column: ColumnFacts) -> str:
-    """"integer", "text", "binary" or "" for what never holds a key."""
+    """ "integer", "text", "binary" or "" for what never holds a key."""
     if column.base_type in INTEGER_TYPES:
         return "integer"
     if column.base_type in {"decimal", "numeric", "number"}:

@@ -23,10 +23,14 @@ CODE_LENGTH = 4
 def checked(candidate: Candidate, samples: Samples | None) -> Candidate:
     """The candidate after a look at the data; without data the names have to do."""
     values = _values(candidate, samples)
-    found = samples.existing(candidate.target, candidate.target_columns, values) if samples and values else None
+    found = (
+        samples.existing(candidate.target, candidate.target_columns, values) if samples and values else None
+    )
     if found is None:
         is_weak = len(candidate.columns) > 1 or "word" in candidate.reasons
-        return candidate.scored(min(candidate.score, UNCHECKED_WEAK if is_weak else UNCHECKED_LIMIT), "no-values")
+        return candidate.scored(
+            min(candidate.score, UNCHECKED_WEAK if is_weak else UNCHECKED_LIMIT), "no-values"
+        )
     known = {_folded(value) for value in found}
     orphans = [value for value in values if _folded(value) not in known]
     matched = len(values) - len(orphans)
@@ -40,7 +44,9 @@ def _values(candidate: Candidate, samples: Samples | None) -> list[Any]:
     if len(candidate.columns) == 1:
         return distinct(rows, candidate.columns[0])
     found = (tuple(row.get(name) for name in candidate.columns) for row in rows)
-    whole = dict.fromkeys(value for value in found if not any(part is None or means_nothing(part) for part in value))
+    whole = dict.fromkeys(
+        value for value in found if not any(part is None or means_nothing(part) for part in value)
+    )
     return list(whole)[: VALUES // 4]
 
 
@@ -78,7 +84,12 @@ def by_values(index: SubjectIndex, table: TableFacts, names: set[str], samples: 
     rows = samples.rows(table)
     own_keys = {target.column.name for target in index.targets(table)}
     for column in table.columns:
-        if column.name in names or column.name in own_keys or family(column) != "text" or _is_no_code(column.name):
+        if (
+            column.name in names
+            or column.name in own_keys
+            or family(column) != "text"
+            or _is_no_code(column.name)
+        ):
             continue
         values = distinct(rows, column.name)
         if len(values) < 5 or not _look_like_codes(values):
@@ -88,7 +99,10 @@ def by_values(index: SubjectIndex, table: TableFacts, names: set[str], samples: 
 
 
 def _is_no_code(name: str) -> bool:
-    return is_generic(name) or re.search(r"name|mail|phone|mobile|date|time|url|addr", name, re.IGNORECASE) is not None
+    return (
+        is_generic(name)
+        or re.search(r"name|mail|phone|mobile|date|time|url|addr", name, re.IGNORECASE) is not None
+    )
 
 
 def _look_like_codes(values: Sequence[Any]) -> bool:

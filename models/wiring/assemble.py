@@ -1,0 +1,227 @@
+"""Puts one suggestion together: fields with kinds and settings, key, title, relations, scope, what a list shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from models.legacy.facts import ColumnFacts, TableFacts
+from models.legacy.samples import LegacySamples, distinct
+from models.wiring import columns as meaning
+from models.wiring.dictionaries import Dictionaries
+from models.wiring.hints import Hint, hint
+from models.wiring.identifiers import module_prefix, words
+from models.wiring.labels import column_label
+from models.wiring.layout import arranged
+from models.wiring.nouns import Entity, Field, Label, Relation
+from models.wiring.relations.evidence import Candidate
+from models.wiring.relations.subjects import singular
+from models.wiring.roles import RoleGuess
+from models.wiring.scope import scope_of
+from models.wiring.suggestion import TICKED_FROM, RelationSuggestion, Suggestion
+
+ID_ENDING_ZH = re.compile(r"(?:的?用户|的?部门)?(?:主键|编号|编码|代码|标识|工号|ID|Id|id|号)$")
+ID_ENDING_EN = re.compile(r"(?i)[ _](?:id|code|no\.?|number|key)$")
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What is known about the schema as a whole."""
+
+    slugs: dict[str, str]
+    labels: dict[str, Label]
+    roles: dict[str, RoleGuess]
+    dictionaries: Dictionaries
+    kind_of: Callable[[Field], str]
+
+
+def build(
+    table: TableFacts, candidates: list[Candidate], shop: Workshop, samples: LegacySamples | None
+) -> Suggestion:
+    """The suggestion for one table from everything that was found out about it."""
+    rows = samples.rows(table) if samples else []
+    values = {column.name: distinct(rows, column.name) for column in table.columns} if rows else {}
+    relations = [_relation(candidate, table, shop) for candidate in candidates]
+    ticked = _by_name([r.relation for r in relations if r.relation.confidence >= TICKED_FROM])
+    leading = {r.columns[0]: r for r in ticked.values() if len(r.columns) == 1}
+    fields = {
+        column.name: _field(table, column, values.get(column.name, []), leading.get(column.name), shop)
+        for column in table.columns
+        if not meaning.is_secret(column) and not column.invisible
+    }
+    entity = _entity(table, fields, ticked, shop, values)
+    return Suggestion(
+        arranged(entity, table),
+        tuple(relations),
+        shop.roles[table.name].reasons,
+        _problems(table, rows, samples),
+    )
+
+
+def _entity(
+    table: TableFacts,
+    fields: dict[str, Field],
+    relations: dict[str, Relation],
+    shop: Workshop,
+    values: dict[str, list[Any]],
+) -> Entity:
+    key = () if table.is_view else tuple(name for name in table.identity if name in fields)
+    key = key if len(key) == len(table.identity) else ()
+    role = shop.roles[table.name].role
+    title = meaning.title_of(table, singular(words(shop.slugs[table.name])), values)
+    scope = scope_of(
+        table, role, list(relations.values()), {shop.slugs[n]: g.role for n, g in shop.roles.items()}
+    )
+    pairs = {name: dict(field.settings) for name, field in fields.items()}
+    code = meaning.code_of(table, title)
+    return Entity(
+        name=shop.slugs[table.name],
+        table_name=table.name,
+        label=shop.labels[table.name],
+        fields=fields,
+        key=key,
+        title=title or code or (key[0] if key else next(iter(fields), "")),
+        code=code if title else "",
+        role=role,
+        relations=relations,
+        indexes=tuple(
+            index.columns for index in table.indexes if index.columns and set(index.columns) <= fields.keys()
+        ),
+        row_estimate=table.row_estimate,
+        is_view=table.is_view,
+        read_only="view" if table.is_view else "" if key else "no-key",
+        owner=scope.owner,
+        unit=scope.unit,
+        region=scope.region,
+        parent=scope.parent,
+        delete_flag=meaning.delete_flag(table, pairs),
+        updated=meaning.updated_of(table.columns),
+        comment=table.comment,
+    )
+
+
+def _problems(
+    table: TableFacts, rows: list[dict[str, Any]], samples: LegacySamples | None
+) -> tuple[str, ...]:
+    """Codes of what limits the use of the table."""
+    found = ["view"] if table.is_view else [] if table.identity else ["no-key"]
+    if table.engine.lower() == "myisam":
+        found.append("myisam")
+    if samples and not rows and not table.is_view:
+        found.append("empty")
+    return tuple(found)
+
+
+def _relation(candidate: Candidate, table: TableFacts, shop: Workshop) -> RelationSuggestion:
+    relation = Relation(
+        name="-".join(candidate.columns),
+        columns=candidate.columns,
+        target=shop.slugs[candidate.target.name],
+        target_columns=candidate.target_columns,
+        declared="declared" in candidate.reasons,
+        confidence=round(candidate.score, 2),
+        label=_relation_label(candidate, table, shop),
+        back_label=shop.labels[table.name],
+    )
+    return RelationSuggestion(
+        relation,
+        candidate.target.name,
+        candidate.reasons,
+        candidate.checked,
+        candidate.matched,
+        candidate.orphans,
+    )
+
+
+def _relation_label(candidate: Candidate, table: TableFacts, shop: Workshop) -> Label:
+    """The column's label without "number" and "ID"; a relation of several columns is called like its target."""
+    column = table.column(candidate.columns[0])
+    if len(candidate.columns) > 1 or column is None:
+        return shop.labels[candidate.target.name]
+    return without_id(label_of(table, column, shop), shop.labels[candidate.target.name])
+
+
+def without_id(label: Label, otherwise: Label) -> Label:
+    """ "客户编号" → 客户, "Customer ID" → Customer."""
+    return Label(
+        ID_ENDING_EN.sub("", label.en).strip() or otherwise.en,
+        ID_ENDING_ZH.sub("", label.zh).strip("的 ") or otherwise.zh,
+    )
+
+
+def label_of(table: TableFacts, column: ColumnFacts, shop: Workshop) -> Label:
+    """The data dictionary's words first, then what comment and name say."""
+    guess = column_label(column.name, column.comment)
+    told = shop.dictionaries.data.label(table.name, column.name)
+    return Label(told.en or guess.en, told.zh or guess.zh) if told else guess
+
+
+def _by_name(relations: list[Relation]) -> dict[str, Relation]:
+    """Relations under unique names; two from the same columns are told apart by their target."""
+    found: dict[str, Relation] = {}
+    for relation in relations:
+        name = relation.name if relation.name not in found else f"{relation.name}-{relation.target}"
+        found[name] = replace(relation, name=name)
+    return found
+
+
+def _field(
+    table: TableFacts, column: ColumnFacts, values: list[Any], relation: Relation | None, shop: Workshop
+) -> Field:
+    label = label_of(table, column, shop)
+    known = Hint({"relation": relation.name}) if relation else _settings(table, column, values, shop)
+    field = Field(
+        name=column.name,
+        label=without_id(label, label) if relation else label,
+        kind=known.kind,
+        sql_type="json" if column.is_json else column.sql_type,
+        settings=known.settings,
+        nullable=column.nullable,
+        has_default=column.has_default,
+        length=column.length,
+        scale=column.scale,
+        read_only=_read_only(column),
+        group="system" if meaning.is_system(column) else "",
+    )
+    return field if field.kind else replace(field, kind=shop.kind_of(field))
+
+
+def _read_only(column: ColumnFacts) -> str:
+    """Why nobody can type it: the server counts or computes it."""
+    return "generated" if column.generated else "key" if column.auto_increment else ""
+
+
+def _settings(table: TableFacts, column: ColumnFacts, values: list[Any], shop: Workshop) -> Hint:
+    """A dictionary of codes first, then the comment, then the values."""
+    from_dictionary = _dictionary(table, column, values, shop.dictionaries)
+    return Hint(from_dictionary) if from_dictionary else hint(column, values)
+
+
+def _dictionary(
+    table: TableFacts, column: ColumnFacts, values: list[Any], dictionaries: Dictionaries
+) -> dict[str, Any]:
+    """Settings with the dictionary whose type belongs to the column; {} = none."""
+    told = dictionaries.data.types.get((table.name.lower(), column.name.lower()), "")
+    for dictionary in dictionaries.codes:
+        if dictionary.table == table.name:
+            continue
+        found = dictionary.type_named(*([told] if told else _type_names(table, column)))
+        stored = {str(value).strip().upper() for value in values}
+        if found and (told or len(stored & dictionary.codes[found]) >= 0.8 * len(stored)):
+            return dictionary.settings(found)
+    return {}
+
+
+def _type_names(table: TableFacts, column: ColumnFacts) -> list[str]:
+    """What a code type for the column may be called."""
+    bare = re.sub(r"_?(?:id|code|type)$", "", column.name, flags=re.IGNORECASE)
+    one = "_".join(singular(words(table.name)))
+    long = [
+        f"{table.name}_{column.name}",
+        f"{one}_{column.name}",
+        f"{table.name}_{bare}",
+        f"{module_prefix(table.name)}_{column.name}",
+    ]
+    return [*long, column.name] if len(column.name) > 2 else long

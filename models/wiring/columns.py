@@ -1,0 +1,194 @@
+"""What single columns are for: title, code, state, owner, unit, region, last change, delete flag, secrets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from models.legacy.facts import ColumnFacts, TableFacts
+from models.wiring.comments import INTEGERS, TEXTS
+from models.wiring.identifiers import words
+from models.wiring.pinyin import read_pinyin
+
+TITLE_WORDS = (
+    "name",
+    "title",
+    "subject",
+    "fullname",
+    "full_name",
+    "display_name",
+    "label",
+    "company",
+    "caption",
+)
+TITLE_ZH = re.compile(r"(?:名称|姓名|名字|标题|主题|全称|名)$")
+NOT_A_TITLE = re.compile(
+    r"(?i)user_?name|login|file|path|url|class|method|table|column|password|nick|en_?name|short|brief|spell|py$|zjm"
+)
+NOT_A_TITLE_ZH = re.compile(r"文件|登录|英文|拼音|简称|曾用|路径|类名|表名|字段|昵称|助记")
+CODE_WORDS = {"code", "no", "number", "sn", "serial", "num", "barcode"}
+CODE_ZH = re.compile(r"(?:编号|编码|代码|单号|订单号|工号|合同号|序列号|货号|料号|卡号|号码)$")
+PHONE = re.compile(r"(?i)phone|mobile|tel(?:$|_)|cell|手机|电话|联系方式|shouji|dianhua")
+UPDATED = re.compile(
+    r"(?i)^(?:last_?)?(?:update[ds]?|updt|modif(?:y|ied)|change[ds]?|edit(?:ed)?|gmt_?modified|upd)_?(?:at|on|time|date|timestamp|dt)?$|^last_?(?:update|modified|change)"
+)
+UPDATED_ZH = re.compile(r"^(?:最后|最近)?(?:更新|修改|变更)(?:时间|日期)")
+CREATED = re.compile(
+    r"(?i)^(?:create[ds]?|add(?:ed)?|insert(?:ed)?|gmt_?create[d]?|reg(?:istered)?|entry)_?(?:at|on|time|date|timestamp|dt)?$|^create_?(?:time|date)"
+)
+CREATED_ZH = re.compile(r"^(?:创建|建立|录入|添加|新增|插入)(?:时间|日期)")
+DELETED = re.compile(
+    r"(?i)^(?:is_?)?(?:deleted?|del|removed|dr)(?:_?(?:flag|status|mark|state|fg))?$|^(?:scbz|sfsc|scbs|zfbz)$"
+)
+DELETED_ZH = re.compile(r"删除(?:标志|标记|标识|状态)|逻辑删除|是否删除|软删除|作废标志")
+SECRET = re.compile(
+    r"(?i)pass(?:word|wd)?$|passwd|^pwd|_pwd$|password|secret|salt$|token$|api_?key|private_?key|mm$|^mima"
+)
+SECRET_ZH = re.compile(r"密码|口令|密钥|秘钥|私钥|令牌")
+SYSTEM = re.compile(
+    r"(?i)^(?:tenant_?id|version|revision|lock_?version|creator|updater|create[d]?_?by|update[d]?_?by|sort|sort_?order|row_?version|org_?path)$"
+)
+LONG = {
+    "text",
+    "mediumtext",
+    "longtext",
+    "json",
+    "blob",
+    "tinyblob",
+    "mediumblob",
+    "longblob",
+    "binary",
+    "varbinary",
+    "point",
+    "geometry",
+}
+MOMENTS = {"datetime", "timestamp", "date"}
+
+
+def words_of(column: ColumnFacts) -> str:
+    """The Chinese that describes a column: its comment, else its pinyin read aloud."""
+    return (
+        re.split(r"[（(:：,，;；]", column.comment)[0].strip() if column.comment else read_pinyin(column.name)
+    )
+
+
+def is_text(column: ColumnFacts) -> bool:
+    """A short text that a person can read."""
+    return column.base_type in TEXTS - {"text"} or (column.base_type == "enum") or not column.base_type
+
+
+def title_of(table: TableFacts, subject: tuple[str, ...], values: dict[str, list[Any]]) -> str:
+    """The column whose value names a record; "" = none is better than the key."""
+    texts = [c for c in table.columns if is_text(c) and not is_secret(c) and (c.length or 99) > 1]
+    ranked = sorted(texts, key=lambda c: -_title_rank(c, subject, values))
+    return ranked[0].name if ranked and _title_rank(ranked[0], subject, values) > 0 else ""
+
+
+def _title_rank(column: ColumnFacts, subject: tuple[str, ...], values: dict[str, list[Any]]) -> float:
+    parts, chinese = words(column.name), words_of(column)
+    rank = _english_rank(parts, subject)
+    if TITLE_ZH.search(chinese):
+        rank = max(rank, 5.0 if len(chinese) > 2 else 6.0)
+    if NOT_A_TITLE.search(column.name) or NOT_A_TITLE_ZH.search(chinese):
+        rank -= 3
+    known = values.get(column.name)
+    if (
+        known is not None
+        and rank > 0
+        and len(known) <= 1 < max((len(v) for v in values.values()), default=0) / 10
+    ):
+        rank -= 2
+    return rank + (0.3 if not column.nullable else 0)
+
+
+def _english_rank(parts: list[str], subject: tuple[str, ...]) -> float:
+    """ "name" is best, then "customer_name" of customers, then anything that ends so, then the last name."""
+    name = "_".join(parts)
+    if name in TITLE_WORDS:
+        return 8 - 0.3 * TITLE_WORDS.index(name)
+    if parts[-1:] and parts[-1] in {"name", "title", "subject"}:
+        head = tuple(parts[:-1])
+        if head == subject or (head and head[-1:] == subject[-1:]):
+            return 7
+        return {"last": 3.0, "first": 2.8, "real": 6.0, "company": 5.5}.get(head[0] if head else "", 4.0)
+    return 3.0 if tuple(parts) == subject else 0.0
+
+
+def code_of(table: TableFacts, title: str) -> str:
+    """A business code beside the title: a unique one first; "" = none."""
+    unique = {key[0] for key in table.unique_keys if len(key) == 1}
+    found = [c for c in table.columns if c.name != title and not c.auto_increment and _is_code(c)]
+    found.sort(key=lambda c: (c.name not in unique, not table.is_indexed(c.name)))
+    return found[0].name if found and (found[0].name in unique or table.is_indexed(found[0].name)) else ""
+
+
+def _is_code(column: ColumnFacts) -> bool:
+    if not is_text(column) or PHONE.search(f"{column.name} {column.comment}") or (column.length or 99) < 4:
+        return False
+    return bool(
+        words(column.name)[-1:] and words(column.name)[-1] in CODE_WORDS or CODE_ZH.search(words_of(column))
+    )
+
+
+def is_phone(column: ColumnFacts) -> bool:
+    """A column with a telephone number."""
+    return (
+        is_text(column)
+        and PHONE.search(f"{column.name} {column.comment} {read_pinyin(column.name)}") is not None
+    )
+
+
+def is_secret(column: ColumnFacts) -> bool:
+    """A password, a key or a token: never shown."""
+    is_long = is_text(column) and (column.length or 99) >= 16
+    return is_long and bool(SECRET.search(column.name) or SECRET_ZH.search(column.comment))
+
+
+def updated_of(columns: Iterable[ColumnFacts]) -> str:
+    """The column with the time of the last change."""
+    return next((c.name for c in columns if c.base_type in MOMENTS and is_updated(c)), "")
+
+
+def is_updated(column: ColumnFacts) -> bool:
+    return bool(UPDATED.search(column.name) or UPDATED_ZH.search(words_of(column)))
+
+
+def is_created(column: ColumnFacts) -> bool:
+    return bool(CREATED.search(column.name) or CREATED_ZH.search(words_of(column)))
+
+
+def is_delete_flag(column: ColumnFacts) -> bool:
+    return (
+        column.base_type in TEXTS | INTEGERS | {"bit"}
+        and (column.length or 1) <= 10
+        and bool(DELETED.search(column.name) or DELETED_ZH.search(column.comment))
+    )
+
+
+def delete_flag(table: TableFacts, pairs: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """{"field", "deleted", "live"} as stored; {} = rows are really deleted. `pairs` are known flag settings."""
+    column = next((c for c in table.columns if is_delete_flag(c)), None)
+    if column is None:
+        return {}
+    known = pairs.get(column.name, {})
+    deleted, live = str(known.get("true", "1")), str(known.get("false", "0"))
+    if column.base_type in TEXTS:
+        preset = (column.default or "").strip("'")
+        if preset in {"N", "F"} and "true" not in known:
+            deleted, live = {"N": "Y", "F": "T"}[preset], preset
+        return {"field": column.name, "deleted": deleted, "live": live}
+    return (
+        {"field": column.name, "deleted": int(deleted), "live": int(live)}
+        if deleted.isdigit() and live.isdigit()
+        else {}
+    )
+
+
+def is_system(column: ColumnFacts) -> bool:
+    """Book-keeping that a page shows last."""
+    if is_created(column) or is_updated(column) or is_delete_flag(column):
+        return True
+    return bool(SYSTEM.search(column.name)) or bool(
+        re.match(r"租户|创建人|创建者|更新人|更新者|修改人|排序", words_of(column))
+    )

@@ -1,0 +1,171 @@
+"""What a table is about (customer, order, ticket…), and the reasons in words that a person can check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from models.legacy.facts import ColumnFacts, TableFacts
+from models.wiring.columns import is_phone, words_of
+from models.wiring.identifiers import words
+from models.wiring.relations.subjects import ZH_NOISE, SubjectIndex
+
+ENGLISH: dict[str, tuple[str, ...]] = {
+    "customer": ("customer", "client", "custom", "kunde", "cliente", "guest", "patron", "member"),
+    "contact": ("contact", "contact person", "linkman", "people"),
+    "order": ("order", "sales order", "sale", "booking", "rental", "reservation", "so", "order header", "order head", "purchase order"),
+    "payment": ("payment", "receipt", "receivable", "collection", "paid", "transaction", "pay order"),
+    "ticket": ("ticket", "case", "issue", "incident", "complaint", "service order", "work order", "service request", "after sale",
+               "aftersale", "repair", "trouble ticket", "support ticket", "helpdesk"),
+    "asset": ("asset", "equipment", "device", "machine", "vehicle", "installed product", "installation", "serial number"),
+    "product": ("product", "good", "goods", "item", "material", "article", "sku", "part", "film", "commodity", "merchandise"),
+    "employee": ("employee", "staff", "emp", "personnel", "salesperson", "worker", "user", "admin"),
+    "organisation": ("department", "dept", "organization", "organisation", "org", "branch", "office", "division", "org unit", "store"),
+}  # fmt: skip
+CHINESE: dict[str, tuple[str, ...]] = {
+    "contact": ("联系人",),
+    "payment": ("收款", "收款单", "付款", "回款", "支付单", "支付记录", "缴费", "付款单", "收款记录", "支付订单", "收费"),
+    "order": ("订单", "销售订单", "定单", "销售单", "订单主", "采购订单"),
+    "ticket": ("工单", "服务单", "售后", "投诉", "报修", "维修单", "服务请求", "问题单", "保修单"),
+    "customer": ("客户", "顾客", "会员用户", "会员", "业主", "供应商/客户", "用户信息"),
+    "asset": ("资产", "设备", "车辆", "固定资产", "房产", "装机"),
+    "product": ("产品", "商品", "物料", "货品", "商品基本", "存货"),
+    "employee": ("员工", "职员", "雇员", "职工", "人员", "管理员", "用户", "业务员"),
+    "organisation": ("部门", "组织", "组织机构", "机构", "分公司", "门店", "科室"),
+}  # fmt: skip
+NOT_MAIN = {
+    "type",
+    "status",
+    "level",
+    "log",
+    "history",
+    "rel",
+    "relation",
+    "map",
+    "mapping",
+    "setting",
+    "config",
+    "tag",
+    "category",
+}
+NEEDS: dict[str, str] = {
+    "customer": "contactable",
+    "contact": "contactable",
+    "employee": "personal",
+    "order": "dated",
+    "payment": "valued",
+}
+ENDINGS_ZH = {"contact", "order", "payment", "ticket", "asset", "customer", "employee"}
+
+
+@dataclass(frozen=True)
+class RoleGuess:
+    """A role, how sure it is, and why: codes such as "name" and "columns"."""
+
+    role: str = "other"
+    score: float = 0.0
+    reasons: tuple[str, ...] = ()
+
+
+def roles_of(index: SubjectIndex) -> dict[str, RoleGuess]:
+    """A guess for each table."""
+    guesses = {table.name: _guess(index, table) for table in index.facts.tables.values()}
+    return _customers_of_a_shop(index, guesses)
+
+
+def _guess(index: SubjectIndex, table: TableFacts) -> RoleGuess:
+    named = _by_chinese(index, table) or _by_english(index, table)
+    if named.role == "other" or table.is_view:
+        return RoleGuess()
+    wanted = NEEDS.get(named.role)
+    if wanted and not LOOKS[wanted](table):
+        return RoleGuess() if named.score < 0.9 else RoleGuess(named.role, named.score - 0.3, named.reasons)
+    reasons = (*named.reasons, f"columns:{wanted}") if wanted else named.reasons
+    return RoleGuess(named.role, named.score, reasons)
+
+
+def _by_chinese(index: SubjectIndex, table: TableFacts) -> RoleGuess | None:
+    """The Chinese subject itself ("客户"), or its end ("服务工单")."""
+    label = index.labels[table.name].zh if table.name in index.labels else ""
+    subjects = {*index.chinese[table.name], ZH_NOISE.sub("", label)}
+    for role, names in CHINESE.items():
+        if subjects & set(names):
+            return RoleGuess(role, 1.0, ("name",))
+    for role in ENDINGS_ZH:
+        if any(
+            subject.endswith(name) and len(name) > 1 for subject in subjects for name in CHINESE[role][:3]
+        ):
+            return RoleGuess(role, 0.85, ("name",))
+    return None
+
+
+def _by_english(index: SubjectIndex, table: TableFacts) -> RoleGuess:
+    own = index.words[table.name]
+    if not own or own[-1] in NOT_MAIN:
+        return RoleGuess()
+    for role, names in ENGLISH.items():
+        if " ".join(own) in names:
+            return RoleGuess(role, 1.0 - 0.01 * names.index(" ".join(own)), ("name",))
+    if len(own) == 2:
+        for role, names in ENGLISH.items():
+            if own[-1] in names[:3] and _is_module(index, own[0]):
+                return RoleGuess(role, 0.8, ("name",))
+    return RoleGuess()
+
+
+def _is_module(index: SubjectIndex, word: str) -> bool:
+    """The first word stands before several tables: "crm_customer"."""
+    return sum(own[:1] == (word,) for own in index.words.values()) >= 3
+
+
+def _customers_of_a_shop(index: SubjectIndex, guesses: dict[str, RoleGuess]) -> dict[str, RoleGuess]:
+    """Without a table of customers, the users that orders point at are the customers."""
+    roles = {guess.role for guess in guesses.values()}
+    users = [
+        name
+        for name, own in index.words.items()
+        if own[-1:] == ("user",) and guesses[name].role in {"employee", "customer"}
+    ]
+    orders = [t for name, t in index.facts.tables.items() if guesses[name].role == "order"]
+    if "customer" in roles or len(users) != 1 or not orders:
+        return guesses
+    if any("user" in words(column.name) for order in orders for column in order.columns):
+        return {**guesses, users[0]: RoleGuess("customer", 0.8, ("name", "orders"))}
+    return guesses
+
+
+def _is_contactable(table: TableFacts) -> bool:
+    return any(
+        is_phone(column) or _is_called(column, "mail", "address", "邮箱", "地址") for column in table.columns
+    )
+
+
+def _is_personal(table: TableFacts) -> bool:
+    return any(_is_called(column, "name", "姓名", "名") or is_phone(column) for column in table.columns)
+
+
+def _is_dated(table: TableFacts) -> bool:
+    return any(
+        c.base_type in {"date", "datetime", "timestamp"} or _is_called(c, "date", "time", "日期", "时间")
+        for c in table.columns
+    )
+
+
+def _is_valued(table: TableFacts) -> bool:
+    return any(
+        c.base_type in {"decimal", "numeric", "double", "float"} or _is_called(c, "amount", "price", "金额")
+        for c in table.columns
+    )
+
+
+def _is_called(column: ColumnFacts, *names: str) -> bool:
+    text = f"{column.name} {words_of(column)}".lower()
+    return any(name in text for name in names)
+
+
+LOOKS: dict[str, Callable[[TableFacts], bool]] = {
+    "contactable": _is_contactable,
+    "personal": _is_personal,
+    "dated": _is_dated,
+    "valued": _is_valued,
+}
