@@ -6,10 +6,11 @@ from flask import Flask
 
 from app.i18n import language
 from app.theme.assets import asset
+from app.theme.fab_words import plain
 from app.theme.icons import icon
 from app.theme.shell import shell
 
 
 def init_app(app: Flask) -> None:
     """Add the globals of the templates; a template at the path of one of FAB's stands in for it."""
-    app.jinja_env.globals.update(asset=asset, icon=icon, shell=shell, language=language)
+    app.jinja_env.globals.update(asset=asset, icon=icon, shell=shell, language=language, plain=plain)

@@ -11,6 +11,8 @@ from flask import current_app, g, request, url_for
 from flask_babel import get_locale, gettext
 from werkzeug.routing import BuildError
 
+from app.theme.fab_words import plain
+
 HTMX_CONFIG = json.dumps(
     {
         "includeIndicatorStyles": False,
@@ -206,7 +208,7 @@ def menu_groups(builder: Any) -> list[MenuGroup]:
             continue
         if entry.childs:
             items = [menu_item(e) for e in entry.childs if e.name != "-" and visible("menu_access", e.name)]
-            groups.append(MenuGroup(entry.name, gettext(str(entry.label)), items, entry.icon or ""))
+            groups.append(MenuGroup(entry.name, plain(gettext(str(entry.label))), items, entry.icon or ""))
         else:
             alone.append(menu_item(entry))
     leading = [MenuGroup("", "", alone)] if alone else []
@@ -218,4 +220,4 @@ def menu_item(entry: Any) -> MenuItem:
     url = entry.get_url()
     below = url.rsplit("/list/", 1)[0] if "/list/" in url else url
     active = bool(url) and (request.path == url or request.path.startswith(below.rstrip("/") + "/"))
-    return MenuItem(gettext(str(entry.label)), url, entry.icon or "", active)
+    return MenuItem(plain(gettext(str(entry.label))), url, entry.icon or "", active)
