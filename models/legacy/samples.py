@@ -71,7 +71,7 @@ class LegacySamples:
         names = [c.name for c in table.columns if is_light(c)]
         if not names or table.is_view:
             return []
-        statement = select(*(column(name) for name in names)).select_from(self._table(table)).limit(ROWS)
+        statement: Select[Any] = select(*(column(name) for name in names)).select_from(self._table(table)).limit(ROWS)
         found = self._fetch(statement)
         if found is not None and len(found) == ROWS and table.primary_key:
             last = statement.order_by(*(column(name).desc() for name in table.primary_key))
@@ -80,7 +80,7 @@ class LegacySamples:
 
     def existing(self, table: TableFacts, columns: Sequence[str], values: Sequence[Any]) -> set[Any] | None:
         """One look-up by the key's index."""
-        parts = [column(name) for name in columns]
+        parts = _columns(columns)
         rows = self._fetch(
             select(*parts).select_from(self._table(table)).where(_among(parts, values)).distinct()
         )
@@ -90,7 +90,7 @@ class LegacySamples:
 
     def all_rows(self, table: TableFacts, names: Sequence[str], limit: int) -> list[Sequence[Any]]:
         """Chosen columns of a small table, such as a dictionary."""
-        parts = [column(name) for name in names]
+        parts = _columns(names)
         return self._fetch(select(*parts).select_from(self._table(table)).limit(limit)) or []
 
     def _table(self, facts: TableFacts) -> Any:
@@ -105,6 +105,10 @@ class LegacySamples:
             # A ValueError is a value that the driver cannot turn into a Python object.
             log.warning("a sample could not be read: %s", type(error).__name__)
             return None
+
+
+def _columns(names: Sequence[str]) -> list[ColumnElement[Any]]:
+    return [column(name) for name in names]
 
 
 def is_light(facts: ColumnFacts) -> bool:

@@ -22,7 +22,7 @@ from models.wiring.roles import RoleGuess
 from models.wiring.scope import scope_of
 from models.wiring.suggestion import TICKED_FROM, RelationSuggestion, Suggestion
 
-ID_ENDING_ZH = re.compile(r"(?:的?用户|的?部门)?(?:主键|编号|编码|代码|标识|工号|ID|Id|id|号)$")
+ID_ENDING_ZH = re.compile(r"(?:的(?:用户|部门|员工))?(?:主键|编号|编码|代码|标识|工号|ID|Id|id|号)$")
 ID_ENDING_EN = re.compile(r"(?i)[ _](?:id|code|no\.?|number|key)$")
 
 
@@ -70,12 +70,13 @@ def _entity(
     key = () if table.is_view else tuple(name for name in table.identity if name in fields)
     key = key if len(key) == len(table.identity) else ()
     role = shop.roles[table.name].role
-    title = meaning.title_of(table, singular(words(shop.slugs[table.name])), values)
+    leading = {name for relation in relations.values() for name in relation.columns}
+    title = meaning.title_of(table, singular(words(shop.slugs[table.name])), values, role)
     scope = scope_of(
         table, role, list(relations.values()), {shop.slugs[n]: g.role for n, g in shop.roles.items()}
     )
     pairs = {name: dict(field.settings) for name, field in fields.items()}
-    code = meaning.code_of(table, title)
+    code = meaning.code_of(table, title, leading)
     return Entity(
         name=shop.slugs[table.name],
         table_name=table.name,
@@ -144,7 +145,7 @@ def _relation_label(candidate: Candidate, table: TableFacts, shop: Workshop) -> 
 
 
 def without_id(label: Label, otherwise: Label) -> Label:
-    """ "客户编号" → 客户, "Customer ID" → Customer."""
+    """For example "客户编号" → 客户, "Customer ID" → Customer."""
     return Label(
         ID_ENDING_EN.sub("", label.en).strip() or otherwise.en,
         ID_ENDING_ZH.sub("", label.zh).strip("的 ") or otherwise.zh,

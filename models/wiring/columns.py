@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from models.legacy.facts import ColumnFacts, TableFacts
 from models.wiring.comments import INTEGERS, TEXTS
 from models.wiring.identifiers import words
+from models.wiring.labels import heading
 from models.wiring.pinyin import read_pinyin
 
 TITLE_WORDS = (
@@ -22,13 +23,18 @@ TITLE_WORDS = (
     "company",
     "caption",
 )
-TITLE_ZH = re.compile(r"(?:名称|姓名|名字|标题|主题|全称|名)$")
+TITLE_ZH = re.compile(r"(?:名称|姓名|名字|标题|主题|全称|简称|名)$")
 NOT_A_TITLE = re.compile(
-    r"(?i)user_?name|login|file|path|url|class|method|table|column|password|nick|en_?name|short|brief|spell|py$|zjm"
+    r"(?i)user_?name|login|file|path|url|class|method|table|column|password|nick|en_?name|spell|py$|zjm|img|image|pic"
 )
-NOT_A_TITLE_ZH = re.compile(r"文件|登录|英文|拼音|简称|曾用|路径|类名|表名|字段|昵称|助记")
+NOT_A_TITLE_ZH = re.compile(
+    r"文件|附件|图片|登[录陆]|英文|拼音|曾用|路径|类名|表名|字段|昵称|助记|收[货件]人"
+)
 CODE_WORDS = {"code", "no", "number", "sn", "serial", "num", "barcode"}
 CODE_ZH = re.compile(r"(?:编号|编码|代码|单号|订单号|工号|合同号|序列号|货号|料号|卡号|号码)$")
+NOT_A_CODE = re.compile(
+    r"(?i)zip|post(?:al)?|fax|bank|account|card|tax|area|region|version|house|room|street|qq"
+)
 PHONE = re.compile(r"(?i)phone|mobile|tel(?:$|_)|cell|手机|电话|联系方式|shouji|dianhua")
 UPDATED = re.compile(
     r"(?i)^(?:last_?)?(?:update[ds]?|updt|modif(?:y|ied)|change[ds]?|edit(?:ed)?|gmt_?modified|upd)_?(?:at|on|time|date|timestamp|dt)?$|^last_?(?:update|modified|change)"
@@ -68,9 +74,7 @@ MOMENTS = {"datetime", "timestamp", "date"}
 
 def words_of(column: ColumnFacts) -> str:
     """The Chinese that describes a column: its comment, else its pinyin read aloud."""
-    return (
-        re.split(r"[（(:：,，;；]", column.comment)[0].strip() if column.comment else read_pinyin(column.name)
-    )
+    return heading(column.comment) if column.comment else read_pinyin(column.name)
 
 
 def is_text(column: ColumnFacts) -> bool:
@@ -78,20 +82,30 @@ def is_text(column: ColumnFacts) -> bool:
     return column.base_type in TEXTS - {"text"} or (column.base_type == "enum") or not column.base_type
 
 
-def title_of(table: TableFacts, subject: tuple[str, ...], values: dict[str, list[Any]]) -> str:
-    """The column whose value names a record; "" = none is better than the key."""
+LAST_RESORT = {"nickname": 2.4, "nick": 2.4, "username": 2.2, "loginname": 2.1, "login": 2.1}
+"""What people are called by where no real name is kept."""
+GOOD_TITLE = 2.0
+NUMBERED = {"order", "payment"}
+"""Records that people call by their number, not by somebody's name in them."""
+
+
+def title_of(
+    table: TableFacts, subject: tuple[str, ...], values: dict[str, list[Any]], role: str = "other"
+) -> str:
+    """The column whose value names a record; "" = none is better than the code or the key."""
     texts = [c for c in table.columns if is_text(c) and not is_secret(c) and (c.length or 99) > 1]
     ranked = sorted(texts, key=lambda c: -_title_rank(c, subject, values))
-    return ranked[0].name if ranked and _title_rank(ranked[0], subject, values) > 0 else ""
+    wanted = 5.0 if role in NUMBERED else GOOD_TITLE
+    return ranked[0].name if ranked and _title_rank(ranked[0], subject, values) >= wanted else ""
 
 
 def _title_rank(column: ColumnFacts, subject: tuple[str, ...], values: dict[str, list[Any]]) -> float:
     parts, chinese = words(column.name), words_of(column)
     rank = _english_rank(parts, subject)
     if TITLE_ZH.search(chinese):
-        rank = max(rank, 5.0 if len(chinese) > 2 else 6.0)
-    if NOT_A_TITLE.search(column.name) or NOT_A_TITLE_ZH.search(chinese):
-        rank -= 3
+        rank = max(rank, 3.0 if chinese.endswith("简称") else 5.0 if len(chinese) > 2 else 6.0)
+    if NOT_A_TITLE_ZH.search(chinese) or (NOT_A_TITLE.search(column.name) and "姓名" not in chinese):
+        rank = max(rank - 3.5, LAST_RESORT.get("".join(parts), 0.0))
     known = values.get(column.name)
     if (
         known is not None
@@ -103,31 +117,42 @@ def _title_rank(column: ColumnFacts, subject: tuple[str, ...], values: dict[str,
 
 
 def _english_rank(parts: list[str], subject: tuple[str, ...]) -> float:
-    """ "name" is best, then "customer_name" of customers, then anything that ends so, then the last name."""
+    """A plain "name" is best, then "customer_name" of customers, then anything that ends so, then the last name."""
     name = "_".join(parts)
     if name in TITLE_WORDS:
         return 8 - 0.3 * TITLE_WORDS.index(name)
-    if parts[-1:] and parts[-1] in {"name", "title", "subject"}:
+    if parts[-1:] and parts[-1] in {"name", "title", "subject", "label"}:
         head = tuple(parts[:-1])
         if head == subject or (head and head[-1:] == subject[-1:]):
             return 7
-        return {"last": 3.0, "first": 2.8, "real": 6.0, "company": 5.5}.get(head[0] if head else "", 4.0)
+        return {"last": 3.0, "first": 2.8, "real": 6.0, "company": 5.5}.get(head[0] if head else "", 3.6)
     return 3.0 if tuple(parts) == subject else 0.0
 
 
-def code_of(table: TableFacts, title: str) -> str:
-    """A business code beside the title: a unique one first; "" = none."""
+def code_of(table: TableFacts, title: str, leading: Collection[str] = ()) -> str:
+    """A business code beside the title: a unique one first, never one that leads elsewhere; "" = none."""
     unique = {key[0] for key in table.unique_keys if len(key) == 1}
-    found = [c for c in table.columns if c.name != title and not c.auto_increment and _is_code(c)]
+    found = [
+        c for c in table.columns if c.name not in {title, *leading} and not c.auto_increment and _is_code(c)
+    ]
     found.sort(key=lambda c: (c.name not in unique, not table.is_indexed(c.name)))
-    return found[0].name if found and (found[0].name in unique or table.is_indexed(found[0].name)) else ""
+    certain = [c for c in found if c.name in unique or table.is_indexed(c.name) or _is_own_code(c, table)]
+    return certain[0].name if certain else ""
+
+
+def _is_own_code(column: ColumnFacts, table: TableFacts) -> bool:
+    """For example "order_sn" of orders, or a plain "code"."""
+    parts = words(column.name)
+    return len(parts) == 1 or parts[0] in words(table.name)
 
 
 def _is_code(column: ColumnFacts) -> bool:
+    if NOT_A_CODE.search(column.name) or "邮" in column.comment:
+        return False
     if not is_text(column) or PHONE.search(f"{column.name} {column.comment}") or (column.length or 99) < 4:
         return False
     return bool(
-        words(column.name)[-1:] and words(column.name)[-1] in CODE_WORDS or CODE_ZH.search(words_of(column))
+        (words(column.name)[-1:] and words(column.name)[-1] in CODE_WORDS) or CODE_ZH.search(words_of(column))
     )
 
 

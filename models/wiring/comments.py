@@ -80,7 +80,7 @@ def _is_chance(mark: str | None, label: str) -> bool:
 
 
 def _plain_options(column: ColumnFacts) -> list[Option]:
-    """ "类型(支出/收入/转账)": the meanings are the stored values themselves."""
+    """For example "类型(支出/收入/转账)": the meanings are the stored values themselves."""
     match = PLAIN_LIST.search(column.comment)
     values = [part.strip() for part in re.split(r"[/、|]", match[1])] if match else []
     if not 2 <= len(values) <= MAX_CODES or len(set(values)) < len(values):

@@ -20,6 +20,9 @@ FLAG_COMMENT = re.compile(r"是否|标志|标识|标记|有无|能否|(?i:whethe
 DAY_NAME = re.compile(r"(?i)(?:date|day|rq|riqi|日期|日)$|(?:date|riqi)")
 TIME_NAME = re.compile(r"(?i)(?:time|stamp|date|_at|sj|sjc|ts|rq|时间|时间戳|modified|created|updated|last)")
 TIME_COMMENT = re.compile(r"时间戳|时间|日期|(?i:timestamp|unix|epoch|time|date)")
+RATING = re.compile(r"(?i)rating|score|stars?$|satisfaction|评分|评级|评价|满意度|星级")
+YEAR = re.compile(r"(?i)(?:^|_)year$|年份|年度|NF$")
+MONEY = re.compile(r"额度|欠款|应收|应付|余额|预算|(?i:limit|credit|balance|budget|debt)")
 FIRST_DAY, LAST_DAY = 19000101, 21001231
 SECONDS = (631_152_000, 4_102_444_800)
 """1990 to 2100."""
@@ -35,7 +38,7 @@ class Hint:
 
 def hint(column: ColumnFacts, values: Sequence[Any]) -> Hint:
     """What is known beyond the column's type; `values` are distinct sampled ones without NULL."""
-    named = [entry for entry in options(column)]
+    named = options(column)
     if named and _cover({str(entry["value"]) for entry in named}, values):
         pair = flag_values(named)
         if pair and column.base_type in TEXTS | INTEGERS | {"bit"}:
@@ -45,7 +48,17 @@ def hint(column: ColumnFacts, values: Sequence[Any]) -> Hint:
         return _letter_flag(column, values)
     if column.base_type in INTEGERS:
         return _number(column, values)
+    if column.base_type in {"decimal", "numeric"} and column.scale:
+        return _decimal(column)
     return Hint()
+
+
+def _decimal(column: ColumnFacts) -> Hint:
+    """A sign of percent in the comment; two places and a word for money."""
+    if re.search(r"[%％‰]", column.comment):
+        return Hint({}, "percent" if "‰" not in column.comment else "")
+    is_money = column.scale in {2, 4} and MONEY.search(f"{column.name} {column.comment}")
+    return Hint({}, "money") if is_money else Hint()
 
 
 def _cover(codes: set[str], values: Sequence[Any]) -> bool:
@@ -81,6 +94,16 @@ def _number(column: ColumnFacts, values: Sequence[Any]) -> Hint:
     unit = _epoch_unit(column, whole)
     if unit:
         return Hint({"unit": unit}, "epoch")
+    return _small_number(column, whole)
+
+
+def _small_number(column: ColumnFacts, whole: Sequence[int]) -> Hint:
+    """Stars, years, and yes or no in a number."""
+    said = f"{column.name} {column.comment}"
+    if RATING.search(said) and whole and 2 <= max(whole) <= 5 and min(whole) >= 0:
+        return Hint({"max": 5}, "rating")
+    if YEAR.search(said) and whole and all(1901 <= value <= 2155 for value in whole):
+        return Hint({}, "year")
     is_named = bool(FLAG_NAME.search(column.name) or FLAG_COMMENT.search(column.comment))
     if is_named and whole and set(whole) <= {0, 1} and words(column.name)[-1:] != ["id"]:
         return Hint({"true": "1", "false": "0"}, "boolean")
@@ -104,7 +127,7 @@ def _is_day(value: int) -> bool:
 
 
 def _epoch_unit(column: ColumnFacts, values: Sequence[int]) -> str:
-    """ "s" or "ms"; "" = no time."""
+    """The unit, "s" or "ms"; "" = no time."""
     if not values or not (TIME_NAME.search(column.name) or TIME_COMMENT.search(column.comment)):
         return ""
     low, high = SECONDS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
@@ -16,10 +17,15 @@ SHORT_PREFIXES = {"t", "tb", "tbl", "tab", "table", "v", "vw", "sys", "biz", "sg
 
 def words(identifier: str) -> list[str]:
     """Lower-case words of an identifier: snake_case, kebab-case, camelCase and XMLHttp are split; KHBH stays whole."""
+    return list(_words(identifier))
+
+
+@lru_cache(16384)
+def _words(identifier: str) -> tuple[str, ...]:
     spaced = re.sub(r"[^0-9A-Za-z\u0080-\uffff]+", " ", identifier)
     spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", spaced)
     spaced = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1 \2", spaced)
-    return spaced.lower().split()
+    return tuple(spaced.lower().split())
 
 
 def common_prefix(tables: Collection[str]) -> str:

@@ -12,6 +12,7 @@ from models.wiring.dictionaries import Dictionaries, described, read_dictionarie
 from models.wiring.identifiers import common_prefix, unique_slugs, without_prefix
 from models.wiring.labels import table_label
 from models.wiring.nouns import Field, Label, Wiring
+from models.wiring.pinyin import read_pinyin
 from models.wiring.relations.find import find_relations
 from models.wiring.relations.subjects import SubjectIndex
 from models.wiring.roles import RoleGuess, roles_of
@@ -35,7 +36,7 @@ class Inference:
         prefix = common_prefix(self.facts.tables)
         self.own_names = {name: without_prefix(name, prefix) for name in self.facts.tables}
         self.labels = {table.name: self._label(table) for table in self.facts.tables.values()}
-        self.slugs = unique_slugs(self.own_names)
+        self.slugs = unique_slugs({name: self._speaking_name(name) for name in self.facts.tables})
         self.index = SubjectIndex(self.facts, self.own_names, self.labels)
         self.roles: dict[str, RoleGuess] = roles_of(self.index)
 
@@ -43,6 +44,11 @@ class Inference:
         told = self.dictionaries.data.label(table.name)
         guess = table_label(self.own_names[table.name], table.comment)
         return Label(told.en or guess.en, told.zh or guess.zh) if told else guess
+
+    def _speaking_name(self, table: str) -> str:
+        """What addresses are made of: the English label where the table's own name is pinyin or Chinese."""
+        own, english = self.own_names[table], self.labels[table].en
+        return english if english.isascii() and (not own.isascii() or read_pinyin(own)) else own
 
     def suggest(self, table_name: str, samples: LegacySamples | None = None) -> Suggestion:
         """A suggestion for one table; without samples from names alone. KeyError when there is no such table."""

@@ -10,7 +10,8 @@ from models.wiring.nouns import Label
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 CUT = re.compile(r"[:：;；,，。\n(（\[【{]|\s-+\s|\s\d+\s*[-=:：]|(?<=[\u3400-\u9fff])\s+(?=\d)|--")
-TABLE_WORDS = re.compile(r"(?:信息|数据|资料)?(?:主|子|明细)?表$")
+TABLE_WORDS = re.compile(r"(?:(?:基本|基础)?(?:信息|数据|资料))?(?:主?表)?$")
+LINES = re.compile(r"子表$|明细表$")
 MAX_LENGTH = 40
 KEEP_UPPER = {"id", "ip", "url", "qq", "sku", "vip", "sn", "no", "api", "sms", "uuid", "html", "pdf", "vat"}
 
@@ -29,8 +30,9 @@ def table_label(own_name: str, comment: str) -> Label:
     """The label of a table whose prefix is already taken off."""
     head = heading(comment)
     if head and CHINESE.search(head):
-        short = TABLE_WORDS.sub("", head) if len(head) > 2 else head
-        return Label(to_english(short) or english_name(own_name), short or head)
+        short = TABLE_WORDS.sub("", LINES.sub("明细", head)) if len(head) > 2 else head
+        short = short if len(short) > 1 else head
+        return Label(to_english(short) or english_name(own_name), short)
     if head:
         return Label(head, to_chinese(words(head)) or to_chinese(words(own_name)))
     return name_label(own_name)

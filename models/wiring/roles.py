@@ -23,7 +23,7 @@ ENGLISH: dict[str, tuple[str, ...]] = {
     "organisation": ("department", "dept", "organization", "organisation", "org", "branch", "office", "division", "org unit", "store"),
 }  # fmt: skip
 CHINESE: dict[str, tuple[str, ...]] = {
-    "contact": ("联系人",),
+    "contact": ("联系人", "客户联系人"),
     "payment": ("收款", "收款单", "付款", "回款", "支付单", "支付记录", "缴费", "付款单", "收款记录", "支付订单", "收费"),
     "order": ("订单", "销售订单", "定单", "销售单", "订单主", "采购订单"),
     "ticket": ("工单", "服务单", "售后", "投诉", "报修", "维修单", "服务请求", "问题单", "保修单"),
@@ -33,6 +33,7 @@ CHINESE: dict[str, tuple[str, ...]] = {
     "employee": ("员工", "职员", "雇员", "职工", "人员", "管理员", "用户", "业务员"),
     "organisation": ("部门", "组织", "组织机构", "机构", "分公司", "门店", "科室"),
 }  # fmt: skip
+CLOSE = 0.15
 NOT_MAIN = {
     "type",
     "status",
@@ -70,7 +71,16 @@ class RoleGuess:
 def roles_of(index: SubjectIndex) -> dict[str, RoleGuess]:
     """A guess for each table."""
     guesses = {table.name: _guess(index, table) for table in index.facts.tables.values()}
-    return _customers_of_a_shop(index, guesses)
+    return _customers_of_a_shop(index, _only_the_best(guesses))
+
+
+def _only_the_best(guesses: dict[str, RoleGuess]) -> dict[str, RoleGuess]:
+    """A table that is only like an order is none where another one is called so outright."""
+    best = {
+        role: max(g.score for g in guesses.values() if g.role == role)
+        for role in {g.role for g in guesses.values()}
+    }
+    return {name: g if g.score >= best[g.role] - CLOSE else RoleGuess() for name, g in guesses.items()}
 
 
 def _guess(index: SubjectIndex, table: TableFacts) -> RoleGuess:
@@ -100,6 +110,14 @@ def _by_chinese(index: SubjectIndex, table: TableFacts) -> RoleGuess | None:
 
 
 def _by_english(index: SubjectIndex, table: TableFacts) -> RoleGuess:
+    guess = _by_words(index, table)
+    chinese = index.labels[table.name].zh if table.name in index.labels and table.comment else ""
+    if chinese and not any(name in chinese for name in CHINESE.get(guess.role, ())):
+        return RoleGuess()  # the comment says something else than the name
+    return guess
+
+
+def _by_words(index: SubjectIndex, table: TableFacts) -> RoleGuess:
     own = index.words[table.name]
     if not own or own[-1] in NOT_MAIN:
         return RoleGuess()

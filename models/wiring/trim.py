@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
 
 from models.wiring.nouns import Entity, Field, Wiring
@@ -30,7 +30,7 @@ def _leads_somewhere(entity: Entity, target: str, columns: tuple[str, ...], wiri
 
 
 def _field(
-    field: Field, relations: dict[str, object] | dict[str, object], kind_of: Callable[[Field], str]
+    field: Field, relations: Container[str], kind_of: Callable[[Field], str]
 ) -> Field:
     named = field.settings.get("relation")
     if not named or named in relations:

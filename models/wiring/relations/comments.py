@@ -37,7 +37,7 @@ def by_comment(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> I
 
 
 def _of_table(index: SubjectIndex, table: TableFacts, column: ColumnFacts, text: str) -> Iterator[Candidate]:
-    """ "用户表的用户ID" names the table outright."""
+    """For example "用户表的用户ID" names the table outright."""
     match = OF_TABLE.search(text)
     if match:
         named = match[1]
@@ -46,11 +46,11 @@ def _of_table(index: SubjectIndex, table: TableFacts, column: ColumnFacts, text:
 
 
 def _subject(index: SubjectIndex, table: TableFacts, column: ColumnFacts, head: str) -> Iterator[Candidate]:
-    """ "客户编号" and "所属部门" name a table by its subject; "上级部门编号" leads back to the departments."""
+    """For example "客户编号" and "所属部门" name a table by its subject; "上级部门编号" leads back to the departments."""
     stem = ENDING.sub("", head)
     is_key_like = stem != head or bool(ENDING_WORD.search(column.name)) or head.startswith("所属")
     rest = PARENT.sub("", stem)
-    if rest != stem and (not rest or rest in index.chinese[table.name] or _about(index, rest) == [table]):
+    if rest != stem and (not rest or _is_own(index, table, rest)):
         yield from _candidates(index, table, column, table, 0.8, "parent")
         return
     stem = re.sub(r"^(?:所属|所在|对应|关联|相关)的?", "", rest)
@@ -71,6 +71,12 @@ def _subject(index: SubjectIndex, table: TableFacts, column: ColumnFacts, head: 
         )
 
 
+def _is_own(index: SubjectIndex, table: TableFacts, subject: str) -> bool:
+    """The subject is the table's own, or that of its key: 部门 of 组织机构 with the key 部门编号."""
+    keys = {ENDING.sub("", heading(t.column.comment)) for t in index.targets(table)}
+    return subject in keys or subject in index.chinese[table.name] or _about(index, subject) == [table]
+
+
 def _about(index: SubjectIndex, subject: str) -> list[TableFacts]:
     """Tables about a Chinese subject, by the word itself or by its English."""
     found = index.by_chinese.get(subject, [])
@@ -87,7 +93,7 @@ def _called(index: SubjectIndex, name: str) -> list[TableFacts]:
 
 
 def _key_noun(index: SubjectIndex, table: TableFacts, column: ColumnFacts, head: str) -> Iterator[Candidate]:
-    """ "业务员工号" ends like the key 员工工号 that only one table has."""
+    """For example "业务员工号" ends like the key 员工工号 that only one table has."""
     noun = KEY_NOUN.search(head)
     if not noun:
         return
@@ -101,7 +107,7 @@ def _key_noun(index: SubjectIndex, table: TableFacts, column: ColumnFacts, head:
 
 
 def _english(index: SubjectIndex, table: TableFacts, column: ColumnFacts, text: str) -> Iterator[Candidate]:
-    """ "references customers.id", "FK to customer"."""
+    """For example "references customers.id", "FK to customer"."""
     if not re.search(
         r"\b(?:fk|foreign key|references?|refers? to|points? to|link(?:s|ed)? to|id of)\b",
         text,

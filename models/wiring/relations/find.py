@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from models.legacy.facts import ColumnFacts, TableFacts
+from models.legacy.facts import TableFacts
 from models.legacy.samples import Samples
 from models.wiring.relations import names, people
 from models.wiring.relations.comments import by_comment

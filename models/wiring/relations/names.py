@@ -74,7 +74,7 @@ def _is_about(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> 
 
 
 def by_stem(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
-    """ "customer_id" → customers; "tax_status_id" in orders → orders_tax_status; "original_language_id" → language."""
+    """For example "customer_id" → customers; "tax_status_id" in orders → orders_tax_status; "original_language_id" → language."""
     stem = _stem(column.name)
     bare = not stem
     if column.auto_increment or (column.name,) == table.primary_key or _is_flag(column):
@@ -93,10 +93,8 @@ def by_stem(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iter
 
 
 def _is_flag(column: ColumnFacts) -> bool:
-    return (
-        words(column.name)[:1] in (["is"], ["has"], ["can"])
-        or column.sql_type == "tinyint(1)"
-        and not _stem(column.name)
+    return words(column.name)[:1] in (["is"], ["has"], ["can"]) or (
+        column.sql_type == "tinyint(1)" and not _stem(column.name)
     )
 
 
@@ -131,7 +129,7 @@ def _belongs_to(index: SubjectIndex, table: TableFacts, stems: list[tuple[str, .
 def _qualified(
     index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]
 ) -> list[tuple[TableFacts, float]]:
-    """ "status" in order_details means order_detail_status."""
+    """For example "status" in order_details means order_detail_status."""
     own = index.words[table.name]
     wanted = {own + stem, own[:-1] + stem if own[-1:] != stem[:1] else own + stem[1:]}
     wanted |= {own[:-size] + stem for size in range(1, len(own))}
@@ -163,7 +161,7 @@ def _joined(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> li
 def _same_module(
     index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]
 ) -> list[tuple[TableFacts, float]]:
-    """ "user_id" in member_address means member_user rather than system_users."""
+    """For example "user_id" in member_address means member_user rather than system_users."""
     own = index.words[table.name]
     for start in range(len(stem)):
         rest = stem[start:]
@@ -180,7 +178,7 @@ def _same_module(
 
 
 def _headed(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> list[tuple[TableFacts, float]]:
-    """ "header_id" in account_item means account_head."""
+    """For example "header_id" in account_item means account_head."""
     own = index.words[table.name]
     if stem[-1] not in HEAD or own[-1] not in LINE_WORDS:
         return []
@@ -200,7 +198,7 @@ def _key_for(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Tar
 
 
 def by_parent(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
-    """ "parent_id" and "pid" lead to the same table."""
+    """For example "parent_id" and "pid" lead to the same table."""
     parts = words(column.name)
     stem = parts[:-1] if parts[-1:] and parts[-1] in ID_WORDS else parts
     if (

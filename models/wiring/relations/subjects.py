@@ -80,7 +80,7 @@ class Target:
 
 
 def family(column: ColumnFacts) -> str:
-    """ "integer", "text", "binary" or "" for what never holds a key."""
+    """The family of types that can hold the same keys: "integer", "text" or "binary"; "" never holds one."""
     if column.base_type in INTEGER_TYPES:
         return "integer"
     if column.base_type in {"decimal", "numeric", "number"}:
@@ -188,4 +188,4 @@ class SubjectIndex:
     def same_subject(self, left: str, right: str) -> bool:
         """Two Chinese names mean the same when the glossary gives them one English name."""
         english = to_english(left)
-        return left == right or bool(english) and english == to_english(right)
+        return left == right or (bool(english) and english == to_english(right))
