@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import update
 
+import fields
 from app import accounts
 from app.extensions import services
 from demo.accounts import ACCOUNTS

@@ -66,12 +66,14 @@ def _types_in(module: ModuleType) -> Iterator[FieldType]:
 
 
 def init_app(app: Any) -> None:
-    """Load all kinds now, so that a broken one stops the start and not a page; read dictionaries as the system."""
+    """Load all kinds now, so that a broken one stops the start and not a page; bind the wiring with their types."""
     from app.extensions import services
     from fields import dictionary, options
+    from models.live import LiveCatalogue
 
     kinds()
     running = services()
+    running.rooms["live"] = LiveCatalogue(running.engine, running.schema, column_type)
     options.init_app(app, dictionary.system_reader(running.engine, running.schema, _table_of))
 
 

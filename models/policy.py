@@ -18,17 +18,17 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    and_,
     false,
     or_,
     select,
     true,
 )
+from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from models.catalogue import Catalogue
 from models.overlay import metadata
-from models.wiring.nouns import Entity
+from models.wiring.nouns import Entity, attribute_name
 
 ACTIONS = ("see", "create", "change", "delete", "export")
 SCOPES = ("own", "unit", "below", "all")
@@ -111,32 +111,35 @@ class Policy:
         scopes = self.scopes(entity, action)
         if self.actor.is_administrator or "all" in scopes:
             return true()
-        return or_(false(), *(self._scope(entity, scope, parents) for scope in sorted(scopes)))
+        return or_(false(), *(self._scope(entity, entity.model, scope, parents) for scope in sorted(scopes)))
 
-    def _scope(self, entity: Entity, scope: str, parents: int) -> ColumnElement[bool]:
+    def _scope(self, entity: Entity, model: Any, scope: str, parents: int) -> ColumnElement[bool]:
+        """One scope as a predicate on `model`: the entity's mapped class or an alias of it."""
         parts = []
         if entity.owner and self.actor.employee:
-            parts.append(entity.attribute(entity.owner) == self.actor.employee)
+            parts.append(getattr(model, attribute_name(entity.owner)) == self.actor.employee)
         if scope != "own" and entity.unit:
             units = self.actor.units_below if scope == "below" else self.actor.units
-            parts.append(entity.attribute(entity.unit).in_(sorted(units)))
+            parts.append(getattr(model, attribute_name(entity.unit)).in_(sorted(units)))
         if not entity.owner and not entity.unit and entity.parent and parents:
-            parts.append(self._through_parent(entity, scope, parents - 1))
+            parts.append(self._through_parent(entity, model, scope, parents - 1))
         return or_(false(), *parts)
 
-    def _through_parent(self, entity: Entity, scope: str, parents: int) -> ColumnElement[bool]:
+    def _through_parent(self, entity: Entity, model: Any, scope: str, parents: int) -> ColumnElement[bool]:
         """A child follows its parent's scope without a column of its own."""
         relation = entity.relations.get(entity.parent)
         target = self.catalogue.get(relation.target) if relation else None
         if relation is None or target is None:
             return false()
+        parent = aliased(target.model)
         pairs = zip(relation.columns, relation.target_columns, strict=True)
-        joined = [target.attribute(theirs) == entity.attribute(ours) for ours, theirs in pairs]
-        return (
-            select(target.attribute(relation.target_columns[0]))
-            .where(and_(*joined, self._scope(target, scope, parents)))
-            .exists()
-        )
+        joined = [
+            getattr(parent, attribute_name(theirs)) == getattr(model, attribute_name(ours))
+            for ours, theirs in pairs
+        ]
+        reached = self._scope(target, parent, scope, parents)
+        found = select(getattr(parent, attribute_name(relation.target_columns[0]))).where(*joined, reached)
+        return found.correlate_except(parent).exists()
 
     def right(self, entity: Entity, name: str) -> str:
         """hidden, masked, read or edit. Each role that reaches the entity counts; the widest right wins."""

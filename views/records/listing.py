@@ -16,6 +16,7 @@ from app import clock
 from app.actor import Actor
 from app.errors import Unavailable
 from app.i18n import language
+
 from fields import conditions
 from models import access
 from models.records import read
@@ -188,8 +189,8 @@ def total_text(entity: Entity, query: read.Query) -> str:
 def chips(entity: Entity, state: ListState) -> list[Chip]:
     """The filter in words, part by part."""
     parts = filter_parts(state.filter)
-    words = [conditions.describe(entity, part, language(), access.catalogue()) for part in parts]
-    return [Chip(text, state.url(filter=state.without_part(i))) for i, text in enumerate(words)]
+    texts = [conditions.describe(entity, part, language(), access.catalogue()) for part in parts]
+    return [Chip(text, state.url(filter=state.without_part(i))) for i, text in enumerate(texts)]
 
 
 def filter_fields(entity: Entity) -> list[dict[str, Any]]:

@@ -40,6 +40,12 @@ class RecordView(ModelView):
 
     _init_forms = _init_titles = _init_properties
 
+    def get_uninit_inner_views(self) -> list[Any]:
+        """Related lists are part of the record page, not views of their own."""
+        return []
+
+    get_init_inner_views = get_uninit_inner_views
+
     @expose("/<entity>/list/")
     @entity_access("see")
     def list(self, entity: Entity) -> Any:

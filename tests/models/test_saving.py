@@ -1,0 +1,111 @@
+"""Saving: nothing lost, nothing out of reach, nothing twice, everything written down."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.errors import Invalid, NotAllowed, NotVisible, Stale
+from models.change import changes_of
+from models.records import read, undo, write
+from models.records.transaction import Once
+from tests.models.small_erp import ADMIN, MANAGER, REP, SmallErp
+
+NAMES = "SELECT NAME FROM {s}.CUSTOMER ORDER BY ID"
+
+
+def test_a_change_is_saved_with_its_entry(erp: SmallErp) -> None:
+    session, customer = erp.session(REP), erp.catalogue.entities["customer"]
+    record = read.get(session, customer, "1")
+    saved = write.change(session, customer, "1", record.hash, {"NAME": "Ada II"}, once=Once())
+    assert erp.raw(NAMES)[0] == ("Ada II",)
+    with erp.engine.connect() as connection:
+        (entry,) = changes_of(connection, "customer", "1")
+    assert (entry.id, entry.before, entry.after) == (saved.change_id, {"NAME": "Ada"}, {"NAME": "Ada II"})
+
+
+def test_a_foreign_edit_is_a_conflict_and_wins(erp: SmallErp) -> None:
+    session, customer = erp.session(REP), erp.catalogue.entities["customer"]
+    record = read.get(session, customer, "1")
+    session.rollback()
+    erp.raw("UPDATE {s}.CUSTOMER SET NAME='ada' WHERE ID=1")
+    with pytest.raises(write.Conflict) as conflict:
+        write.change(session, customer, "1", record.hash, {"NAME": "Ada II"}, once=Once())
+    assert conflict.value.current.values["NAME"] == "ada"
+    assert erp.raw(NAMES)[0] == ("ada",)
+
+
+def test_the_same_value_writes_nothing(erp: SmallErp) -> None:
+    session, customer = erp.session(REP), erp.catalogue.entities["customer"]
+    assert write.change(session, customer, "1", "", {"NAME": "Ada"}, once=Once()).change_id is None
+
+
+def test_rows_and_fields_out_of_reach_are_not_written(erp: SmallErp) -> None:
+    session, customer = erp.session(REP), erp.catalogue.entities["customer"]
+    with pytest.raises(NotVisible):
+        write.change(session, customer, "3", "", {"NAME": "x"}, once=Once())
+    with pytest.raises(NotAllowed):
+        write.change(session, customer, "1", "", {"SECRET": "x"}, once=Once())
+    with pytest.raises(NotAllowed):
+        write.change(session, customer, "1", "", {"OWNER": "W1", "UNIT": "WEST"}, once=Once())
+    with pytest.raises(NotVisible):
+        write.remove(session, customer, "3", "", "", once=Once())
+    assert erp.raw("SELECT COUNT(*) FROM {s}.CUSTOMER WHERE NAME IN ('Ada','Bo','Cy') AND OWNER IS NOT NULL") == [(3,)]
+
+
+def test_a_key_written_must_lead_to_a_record_in_reach(erp: SmallErp) -> None:
+    session, order = erp.session(MANAGER), erp.catalogue.entities["order"]
+    for target in (3, 99):
+        with pytest.raises(Invalid) as refusal:
+            write.change(session, order, "10", "", {"CUST": target}, once=Once())
+        assert "CUST" in refusal.value.fields
+    write.change(session, order, "10", "", {"CUST": 2}, once=Once())
+    assert erp.raw("SELECT CUST FROM {s}.ORDERS WHERE ID=10") == [(2,)]
+
+
+def test_a_record_made_out_of_reach_is_not_kept(erp: SmallErp) -> None:
+    session, customer = erp.session(REP), erp.catalogue.entities["customer"]
+    with pytest.raises(NotAllowed):
+        write.create(session, customer, {"ID": 7, "NAME": "x", "OWNER": "W1"}, Once())
+    write.create(session, customer, {"ID": 8, "NAME": "y", "OWNER": "E1"}, Once())
+    assert erp.raw("SELECT ID FROM {s}.CUSTOMER WHERE ID > 3") == [(8,)]
+
+
+def test_a_key_sent_twice_has_one_effect(erp: SmallErp) -> None:
+    session, customer = erp.session(ADMIN), erp.catalogue.entities["customer"]
+    values, once = {"ID": 9, "NAME": "Once"}, Once("k1", "content")
+    first = write.create(session, customer, values, once)
+    assert write.create(session, customer, values, once) == first
+    assert erp.raw("SELECT COUNT(*) FROM {s}.CUSTOMER WHERE ID=9") == [(1,)]
+    with pytest.raises(Invalid):
+        write.create(session, customer, values, Once("k1", "other content"))
+
+
+def test_each_kind_of_change_can_be_taken_back(erp: SmallErp) -> None:
+    session, customer = erp.session(ADMIN), erp.catalogue.entities["customer"]
+    before = erp.raw("SELECT * FROM {s}.CUSTOMER ORDER BY ID")
+    done = [
+        write.change(session, customer, "2", "", {"NAME": "B", "SECRET": None}, once=Once()),
+        write.remove(session, customer, "3", "", "gone", once=Once()),
+        write.create(session, customer, {"ID": 4, "NAME": "New"}, Once()),
+    ]
+    for saved in done:
+        undo.undo(session, customer, saved.change_id or 0, Once())
+    assert erp.raw("SELECT * FROM {s}.CUSTOMER ORDER BY ID") == before
+    with pytest.raises(Stale):
+        undo.undo(session, customer, done[0].change_id or 0, Once())
+
+
+def test_undo_stops_at_a_later_edit(erp: SmallErp) -> None:
+    session, customer = erp.session(ADMIN), erp.catalogue.entities["customer"]
+    saved = write.change(session, customer, "2", "", {"NAME": "B"}, once=Once())
+    erp.raw("UPDATE {s}.CUSTOMER SET NAME='theirs' WHERE ID=2")
+    with pytest.raises(write.Conflict):
+        undo.undo(session, customer, saved.change_id or 0, Once())
+    assert erp.raw(NAMES)[1] == ("theirs",)
+
+
+def test_a_refused_save_leaves_nothing(erp: SmallErp) -> None:
+    session, customer = erp.session(ADMIN), erp.catalogue.entities["customer"]
+    with pytest.raises(Invalid):
+        write.create(session, customer, {"ID": 1, "NAME": "twice"}, Once("k2", "x"))
+    assert erp.raw("SELECT COUNT(*) FROM " + ("{s}_overlay." if erp.engine.dialect.name != "sqlite" else "") + "idempotency") == [(0,)]
