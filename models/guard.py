@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Column, Engine, Table, event
+from sqlalchemy import Column, Engine, Select, Table, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm.util import AliasedClass
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import TextClause
 
@@ -69,11 +70,19 @@ def _entities(policy: Policy, statement: Any) -> set[Entity]:
     for element in visitors.iterate(statement):
         if isinstance(element, TextClause):
             raise GuardRefused("Raw SQL does not run in a person's session")
-        if isinstance(element, Table):
+        if isinstance(element, Select):
+            _refuse_whole_rows(element)
+        elif isinstance(element, Table):
             found.add(_entity(policy, element))
         elif isinstance(element, Column):
             found.add(_checked(policy, element))
     return found
+
+
+def _refuse_whole_rows(statement: Select[Any]) -> None:
+    """Columns are named one by one: a whole mapped row would bring the hidden ones along."""
+    if any(isinstance(found["expr"], type | AliasedClass) for found in statement.column_descriptions):
+        raise GuardRefused("Select columns, not whole rows")
 
 
 def _checked(policy: Policy, element: Column[Any]) -> Entity:
