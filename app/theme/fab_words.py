@@ -42,6 +42,18 @@ WORDS = {
     "Personal Info": "Person",
     "Audit Info": "Record keeping",
     "Role": "Roles",
+    "Write the user first name or names": "",
+    "Write the user last name": "",
+    "Username valid for authentication on DB or LDAP, unused for OID auth": "What the person types to sign in.",
+    "The user's email, this will also be used for OID auth": "Notifications go here.",
+    "It's not a good policy to remove a user, just make it inactive": "Switch an account off rather than deleting it.",
+    "The user role on the application, this will associate with a list of permissions": "What the person may do.",
+    "The user group on the application, this will associate with a list of roles associated with the group": (
+        "The person gets all roles of the group."
+    ),
+    "The user's password for authentication": "",
+    "Please rewrite the user's password to confirm": "",
+    "Email": "E-mail",
 }
 
 

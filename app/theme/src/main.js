@@ -13,7 +13,6 @@ import "./validation.js";
 import "./pickers.js";
 import "./filters.js";
 import "./fab_filters.js";
-import "./fab_charts.js";
 import "./columns.js";
 import "./tabs.js";
 import { start } from "./enhance.js";

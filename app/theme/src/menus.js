@@ -16,7 +16,7 @@ export function place(popover, button) {
   const left = popover.dataset.menu === "end" ? from.right - width : from.left;
   const below = from.bottom + GAP;
   const fitsBelow = below + height <= innerHeight - GAP || from.top < height;
-  popover.style.left = `${Math.max(GAP, Math.min(left, innerWidth - width - GAP))}px`;
+  popover.style.left = `${Math.max(GAP, Math.min(left, document.documentElement.clientWidth - width - GAP))}px`;
   popover.style.top = `${fitsBelow ? below : from.top - height - GAP}px`;
 }
 

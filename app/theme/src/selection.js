@@ -1,5 +1,5 @@
 // Selecting rows: [data-selection] holds the table and its bar; the bar's form gets one field per chosen row.
-import { enhance } from "./enhance.js";
+import { enhance, on } from "./enhance.js";
 
 const BOX = 'input[type="checkbox"][data-select]';
 const ALL = 'input[type="checkbox"][data-select-all]';
@@ -23,6 +23,15 @@ function chooseRange(region, from, to, isChecked) {
   const [first, last] = [boxes.indexOf(from), boxes.indexOf(to)].sort((a, b) => a - b);
   if (first >= 0) boxes.slice(first, last + 1).forEach((box) => { box.checked = isChecked; });
 }
+
+// A click anywhere in a row opens its record, as long as it hits nothing else and selects no text.
+on("click", "[data-rows] > tr", (event, row) => {
+  if (event.defaultPrevented || event.target.closest("a, button, input, label, form") || String(getSelection())) return;
+  const link = row.querySelector("a.cell-title");
+  if (!link) return;
+  if (event.ctrlKey || event.metaKey) open(link.href, "_blank", "noopener");
+  else link.click();
+});
 
 enhance("[data-selection]", (region) => {
   let previous = null;
