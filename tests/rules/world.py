@@ -79,6 +79,11 @@ def ticket_entity() -> Entity:
     )
 
 
+def bound_entity() -> Entity:
+    """The ticket entity bound to its table, without a database."""
+    return Catalogue(Wiring(1, {"ticket": ticket_entity()}), "erp", column_type).entities["ticket"]
+
+
 def open_engine(address: str) -> Engine:
     """ "folder" for SQLite, "mysql+pymysql://…/legacy" for a server; the overlay lies beside it."""
     if address.startswith("mysql"):
