@@ -27,7 +27,7 @@ class Room(Protocol):
 
 def create_app(config: Config) -> Flask:
     """A serving application for `config`; the overlay's tables exist afterwards."""
-    app = Flask(__name__, static_folder="static")
+    app = Flask(__name__, template_folder="theme/templates", static_folder="static")
     app.config.update(flask_settings(config))
     engine = open_engine(config)
     app.extensions["veneer"] = Services(config, engine, database.legacy_schema(config.database_url))
@@ -79,7 +79,11 @@ def flask_settings(config: Config) -> dict[str, object]:
         "FAB_UPDATE_PERMS": False,  # security.sync_permissions does it in three statements
         "FAB_API_KEY_ENABLED": True,
         "FAB_API_KEY_PREFIXES": ["vnr_"],
-        "FAB_ADD_SECURITY_API": True,
+        "FAB_ADD_SECURITY_API": False,  # accounts and roles are changed on their pages alone
+        "FAB_ADD_MENU_API": False,
+        "JWT_ACCESS_TOKEN_EXPIRES": 15 * 60,
+        "JWT_REFRESH_TOKEN_EXPIRES": config.session_max_hours * 3600,
+        "JWT_TOKEN_LOCATION": ["headers"],
         "FAB_API_SWAGGER_UI": False,
         "FAB_ROLES": {"Admin": [[".*", ".*"]]},
         "AUTH_ROLE_PUBLIC": "Public",
