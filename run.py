@@ -53,6 +53,22 @@ def check(*, as_json: bool, only_grants: bool) -> None:
     sys.exit(1 if checks.has_errors(findings) else 0)
 
 
+@main.command(add_help_option=False, context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def wire(arguments: tuple[str, ...]) -> None:
+    """Wire legacy tables: report, export, apply, publish, versions."""
+    from fields import best_kind, kinds
+    from models.wiring.commands import Bench, commands
+
+    from app import database, open_engine
+
+    config = load_or_exit()
+    schema = database.legacy_schema(config.database_url)
+    bench = Bench(lambda: open_engine(config), schema, best_kind, lambda: set(kinds()))
+    with speaking(config):
+        commands(lambda: bench).main(list(arguments), prog_name="run.py wire")
+
+
 @main.command()
 def runner() -> None:
     """Run rules, SLA clocks and alerts in a process of their own."""

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, column, or_, select, table
+from sqlalchemy import ColumnElement, Connection, and_, column, or_, select, table
 from sqlalchemy.exc import DBAPIError
 
 from models.legacy.facts import ColumnFacts, TableFacts
@@ -71,7 +71,7 @@ class LegacySamples:
         names = [c.name for c in table.columns if is_light(c)]
         if not names or table.is_view:
             return []
-        statement: Select[Any] = select(*(column(name) for name in names)).select_from(self._table(table)).limit(ROWS)
+        statement: Any = select(*(column(name) for name in names)).select_from(self._table(table)).limit(ROWS)
         found = self._fetch(statement)
         if found is not None and len(found) == ROWS and table.primary_key:
             last = statement.order_by(*(column(name).desc() for name in table.primary_key))
@@ -96,7 +96,7 @@ class LegacySamples:
     def _table(self, facts: TableFacts) -> Any:
         return table(facts.name, schema=self._schema)
 
-    def _fetch(self, statement: Select[Any]) -> list[Sequence[Any]] | None:
+    def _fetch(self, statement: Any) -> list[Sequence[Any]] | None:
         """The rows; None when the server refused or took too long, which must not stop the rest."""
         self.statements += 1
         try:

@@ -16,6 +16,7 @@ from models.wiring.identifiers import module_prefix, words
 from models.wiring.labels import column_label
 from models.wiring.layout import arranged
 from models.wiring.nouns import Entity, Field, Label, Relation
+from models.wiring.refresh import read_only_code
 from models.wiring.relations.evidence import Candidate
 from models.wiring.relations.subjects import singular
 from models.wiring.roles import RoleGuess
@@ -183,15 +184,10 @@ def _field(
         has_default=column.has_default,
         length=column.length,
         scale=column.scale,
-        read_only=_read_only(column),
+        read_only=read_only_code(column),
         group="system" if meaning.is_system(column) else "",
     )
     return field if field.kind else replace(field, kind=shop.kind_of(field))
-
-
-def _read_only(column: ColumnFacts) -> str:
-    """Why nobody can type it: the server counts or computes it."""
-    return "generated" if column.generated else "key" if column.auto_increment else ""
 
 
 def _settings(table: TableFacts, column: ColumnFacts, values: list[Any], shop: Workshop) -> Hint:

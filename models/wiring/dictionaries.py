@@ -81,11 +81,9 @@ def read_dictionaries(facts: SchemaFacts, samples: LegacySamples | None) -> Dict
     if samples is None:
         return Dictionaries()
     hinted = [table for table in facts.tables.values() if _is_hinted(table)]
-    codes = tuple(found for table in hinted if (found := _code_dictionary(table, samples)))
-    data = next(
-        (found for table in hinted if (found := _data_dictionary(table, facts, samples))), DataDictionary()
-    )
-    return Dictionaries(data, codes)
+    codes = [_code_dictionary(table, samples) for table in hinted]
+    data = [_data_dictionary(table, facts, samples) for table in hinted]
+    return Dictionaries(next(filter(None, data), DataDictionary()), tuple(filter(None, codes)))
 
 
 def described(facts: SchemaFacts, data: DataDictionary) -> SchemaFacts:

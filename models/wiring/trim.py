@@ -29,9 +29,7 @@ def _leads_somewhere(entity: Entity, target: str, columns: tuple[str, ...], wiri
     return target in wiring.entities and set(columns) <= entity.fields.keys()
 
 
-def _field(
-    field: Field, relations: Container[str], kind_of: Callable[[Field], str]
-) -> Field:
+def _field(field: Field, relations: Container[str], kind_of: Callable[[Field], str]) -> Field:
     named = field.settings.get("relation")
     if not named or named in relations:
         return field

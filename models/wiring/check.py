@@ -1,0 +1,151 @@
+"""Checks a wiring that somebody wrote by hand against the schema, and names every place that is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from models.legacy.facts import SchemaFacts, TableFacts
+from models.wiring.nouns import ROLES
+
+NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+ENTITY_KEYS = {
+    "table", "label", "fields", "key", "title", "code", "role", "relations", "read_only", "owner", "unit", "region", "parent",
+    "delete_flag", "updated", "icon", "group", "indexes", "row_estimate", "is_view", "comment",
+}  # fmt: skip
+FIELD_KEYS = {
+    "label", "kind", "settings", "read_only", "group", "listed", "searched", "help", "sql_type", "nullable", "has_default",
+    "length", "scale",
+}  # fmt: skip
+RELATION_KEYS = {"columns", "target", "target_columns", "declared", "confidence", "label", "back_label"}
+COLUMN_ROLES = ("title", "code", "owner", "unit", "region", "updated")
+
+
+def check_document(document: Mapping[str, Any], facts: SchemaFacts, kinds: set[str]) -> list[str]:
+    """A sentence for each mistake; [] = the document can be applied."""
+    entities: Mapping[str, Any] = document["entities"]
+    problems = []
+    for name, entry in entities.items():
+        problems += list(_entity(str(name), entry, entities, facts, kinds))
+    tables = Counter(entry.get("table") for entry in entities.values() if isinstance(entry, Mapping))
+    twice = [str(table) for table, count in tables.items() if table and count > 1]
+    return problems + [
+        _("Table “%(table)s” stands in two entities. Keep one of them.", table=table) for table in twice
+    ]
+
+
+def _entity(
+    name: str, entry: Any, entities: Mapping[str, Any], facts: SchemaFacts, kinds: set[str]
+) -> Iterator[str]:
+    if not NAME.fullmatch(name):
+        yield _("“%(place)s” cannot be an address. Use lower-case letters, digits and hyphens.", place=name)
+    if not isinstance(entry, Mapping) or not isinstance(entry.get("fields"), Mapping):
+        yield _("%(place)s: “fields” is missing. List the columns to publish under it.", place=name)
+        return
+    table = facts.tables.get(str(entry.get("table")))
+    if table is None:
+        yield _(
+            "%(place)s: there is no table “%(table)s”. Correct its name.",
+            place=name,
+            table=entry.get("table"),
+        )
+        return
+    yield from _unknown(name, entry, ENTITY_KEYS)
+    yield from _roles(name, entry)
+    yield from _columns(name, entry, table)
+    for column, field in entry["fields"].items():
+        yield from _field(f"{name}.{column}", str(column), field, table, kinds)
+    for relation, value in (entry.get("relations") or {}).items():
+        yield from _relation(f"{name}.{relation}", value, entry, entities)
+
+
+def _unknown(place: str, entry: Mapping[str, Any], known: set[str]) -> Iterator[str]:
+    for key in entry:
+        if key not in known:
+            yield _(
+                "%(place)s: “%(key)s” means nothing here. Remove it or correct its name.",
+                place=place,
+                key=key,
+            )
+
+
+def _roles(place: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    role = entry.get("role", "other")
+    if role not in ROLES:
+        known = ", ".join(ROLES)
+        yield _(
+            "%(place)s: there is no role “%(role)s”. Use one of %(known)s.",
+            place=place,
+            role=role,
+            known=known,
+        )
+
+
+def _columns(place: str, entry: Mapping[str, Any], table: TableFacts) -> Iterator[str]:
+    """Columns that play a part must be among the fields, and the key must tell rows apart."""
+    key = entry.get("key") or []
+    flag = (entry.get("delete_flag") or {}).get("field")
+    parts = {role: entry.get(role) for role in COLUMN_ROLES} | {"delete_flag": flag}
+    named = [*((role, column) for role, column in parts.items()), *(("key", column) for column in key)]
+    for role, column in named:
+        if column and column not in entry["fields"]:
+            yield _(
+                "%(place)s: %(role)s names “%(column)s”, which is not among its fields. Add the field or correct the name.",
+                place=place, role=role, column=column,
+            )  # fmt: skip
+    if key and not any(set(unique) <= set(key) for unique in table.unique_keys):
+        columns = ", ".join(str(column) for column in key)
+        yield _(
+            "%(place)s: %(columns)s do not tell rows apart. Use the columns of a unique key.",
+            place=place,
+            columns=columns,
+        )
+
+
+def _field(place: str, column: str, field: Any, table: TableFacts, kinds: set[str]) -> Iterator[str]:
+    if table.column(column) is None:
+        yield _(
+            "%(place)s: table “%(table)s” has no such column. Remove it or correct its name.",
+            place=place,
+            table=table.name,
+        )
+    if not isinstance(field, Mapping):
+        yield _("%(place)s: its settings are missing. Give it at least a kind.", place=place)
+        return
+    yield from _unknown(place, field, FIELD_KEYS)
+    if field.get("kind") not in kinds:
+        yield _(
+            "%(place)s: there is no field type “%(kind)s”. Use one from the list in the docs.",
+            place=place,
+            kind=field.get("kind"),
+        )
+    if not isinstance(field.get("settings", {}), Mapping):
+        yield _("%(place)s: “settings” must be a list of names with values.", place=place)
+
+
+def _relation(place: str, value: Any, entry: Mapping[str, Any], entities: Mapping[str, Any]) -> Iterator[str]:
+    if not isinstance(value, Mapping):
+        yield _("%(place)s: its columns and its target are missing. Add them.", place=place)
+        return
+    yield from _unknown(place, value, RELATION_KEYS)
+    target = entities.get(str(value.get("target")))
+    if not isinstance(target, Mapping):
+        yield _(
+            "%(place)s: there is no entity “%(target)s”. Correct the target.",
+            place=place,
+            target=value.get("target"),
+        )
+        return
+    columns, target_columns = list(value.get("columns") or []), list(value.get("target_columns") or [])
+    if not columns or len(columns) != len(target_columns):
+        yield _("%(place)s: it needs as many columns as target columns.", place=place)
+    known = target.get("fields") or {}
+    lost = [c for c in columns if c not in entry["fields"]] + [c for c in target_columns if c not in known]
+    for column in lost:
+        yield _(
+            "%(place)s: “%(column)s” is not among the fields. Correct the name.", place=place, column=column
+        )
