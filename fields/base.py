@@ -90,8 +90,11 @@ class FieldType:
         return {}
 
     def to_json(self, field: Field, value: Any) -> Any:
-        """REST form of a stored value: null, a number or a text."""
-        return value if value is None or isinstance(value, int | float | str) else self.text(field, value)
+        """REST form of a stored value: null, a number or text as it is stored, else what a form shows."""
+        if value is None:
+            return None
+        text = self.text(field, value)
+        return value if isinstance(value, int | float | str) and str(value) == text else text
 
     def from_json(self, field: Field, value: Any) -> Any:
         """Stored value of a REST form; raises Invalid."""

@@ -66,7 +66,7 @@ class Epoch(FieldType):
         moment = datetime.fromtimestamp(whole, zone(field)).replace(
             microsecond=rest * 1_000_000 // factor(field)
         )
-        local = moment.replace(tzinfo=None)
+        local = moment.replace(tzinfo=None, fold=0)
         digits = "milliseconds" if rest else "seconds"
         if seconds_of(field, local) * factor(field) != number:
             return moment.isoformat(" ", digits)

@@ -33,5 +33,8 @@ class Float(FieldType):
             "number", {"inputmode": "text", "pattern": r"\s*[+\-−]?[0-9０-９,，.．]+([eE][+\-]?[0-9]+)?\s*"}
         )
 
+    def to_json(self, field: Field, value: Any) -> Any:
+        return value if isinstance(value, float) else super().to_json(field, value)
+
     def messages(self, field: Field) -> dict[str, str]:
         return {"pattern": sentences.not_a_number()}

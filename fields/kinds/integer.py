@@ -40,5 +40,8 @@ class Integer(FieldType):
             "number", {"inputmode": "numeric" if low == 0 else "text", "pattern": numbers.WHOLE_PATTERN}
         )
 
+    def to_json(self, field: Field, value: Any) -> Any:
+        return value if isinstance(value, int) else super().to_json(field, value)
+
     def messages(self, field: Field) -> dict[str, str]:
         return {"pattern": sentences.not_a_whole_number()}

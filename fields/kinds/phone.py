@@ -57,6 +57,8 @@ class Phone(FieldType):
 
 def dial(field: Field, text: str) -> str:
     """The number as telephones dial it; "" when the text is not exactly one possible number."""
+    if not re.fullmatch(r"[+＋]?[\d\s()（）./–—-]+", text):
+        return ""
     try:
         found = phonenumbers.parse(text, str(field.settings.get("region") or DEFAULT_REGION))
     except phonenumbers.NumberParseException:

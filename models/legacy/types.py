@@ -6,6 +6,7 @@ so that its index serves them. Read values: str, int, Decimal, float, bytes.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
@@ -128,12 +129,27 @@ def _pad(number: Decimal, scale: int) -> Decimal:
 
 
 class Float(Exact):
-    """float, bit for bit: + 0E0 makes the server print all digits, also those of FLOAT(7,2)."""
+    """float, bit for bit: + 0E0 makes the server print all digits, also those of FLOAT(7,2).
+
+    single: FLOAT keeps four bytes; a value that is compared with one is rounded likewise, or 0.1 would never be found.
+    """
 
     impl = Numeric
 
+    def __init__(self, single: bool = False) -> None:
+        super().__init__()
+        self.single = single
+
     def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         return Spelled(column, "({0} + 0E0)")
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        if not self.single or dialect.name == "sqlite" or not isinstance(value, float):
+            return value
+        try:
+            return struct.unpack("f", struct.pack("f", value))[0]
+        except OverflowError:
+            return value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return float(value) if isinstance(value, int | Decimal) else value
@@ -176,6 +192,8 @@ def exact_type(sql_type: str, settings: Mapping[str, Any] | None = None) -> Type
     parsed = parse_sql_type(sql_type)
     if parsed.family == "decimal":
         return ExactDecimal(parsed.scale)
+    if parsed.family == "float":
+        return Float(parsed.name == "float")
     if parsed.family == "binary":
         return Heavy() if parsed.is_heavy else Binary()
     if parsed.family == "text" and (settings or {}).get("charset") == MISENCODED:
@@ -185,7 +203,6 @@ def exact_type(sql_type: str, settings: Mapping[str, Any] | None = None) -> Type
 
 _SIMPLE: dict[str, type[Exact]] = {
     "integer": Integer,
-    "float": Float,
     "bit": Bit,
     "text": Text,
     "address": Text,

@@ -179,6 +179,10 @@ def test_a_filter_finds_the_row_by_its_stored_value(
     assert number in connection.execute(found).scalars().all()
 
 
+def test_a_typed_float_finds_the_four_bytes_that_were_stored(connection: Connection, thing: Entity) -> None:
+    assert connection.execute(select(thing.table.c.id).where(thing.table.c.c_float == 0.1)).scalars().all()
+
+
 def test_filters_and_order_use_the_bare_column(engine: Engine, thing: Entity) -> None:
     bare = {}
     for column in COLUMNS:
