@@ -60,8 +60,8 @@ def prepare(app: Flask, config: Config) -> str | None:
 
         prepare_demo(app)
         return None
-    from models import roles
     from app.extensions import services
+    from models import roles
 
     with app.app_context():
         accounts.ensure_roles(roles.ROLES)
@@ -78,7 +78,9 @@ def announce(config: Config, password: str | None) -> None:
 
         click.echo("Demo accounts (password in brackets):")
         for account in ACCOUNTS:
-            click.echo(f"  {account.username:<14} ({account.password})  {account.role}, {account.name_en} {account.name_zh}")
+            click.echo(
+                f"  {account.username:<14} ({account.password})  {account.role}, {account.name_en} {account.name_zh}"
+            )
     elif password:
         click.echo(f"Sign in as  admin  with the password  {password}  and change it; it is not shown again.")
     click.echo("")

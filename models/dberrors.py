@@ -17,7 +17,9 @@ def problem_of(error: SQLAlchemyError) -> Problem:
     if isinstance(error, PoolTimeout):
         return Unavailable(_("Too many people are working at this moment. Try again in a few seconds."))
     if not isinstance(error, DBAPIError):
-        return Problem(_("The database gave an answer that we did not expect. Try again, or ask your IT people."))
+        return Problem(
+            _("The database gave an answer that we did not expect. Try again, or ask your IT people.")
+        )
     return _BY_CODE.get(_code(error), _unknown)(str(error.orig))
 
 
@@ -34,7 +36,9 @@ def _unknown(_text: str) -> Problem:
 
 
 def _duplicate(_text: str) -> Problem:
-    return Invalid(_("Another record already has this value where each must be different. Change it, then save again."))
+    return Invalid(
+        _("Another record already has this value where each must be different. Change it, then save again.")
+    )
 
 
 def _null(text: str) -> Problem:
@@ -48,11 +52,15 @@ def _too_long(text: str) -> Problem:
 
 
 def _out_of_range(text: str) -> Problem:
-    return _at_column(text, _("This is out of range."), _("A number is out of range. Correct it, then save again."))
+    return _at_column(
+        text, _("This is out of range."), _("A number is out of range. Correct it, then save again.")
+    )
 
 
 def _unfit(text: str) -> Problem:
-    return _at_column(text, _("This does not fit."), _("A value does not fit its field. Correct it, then save again."))
+    return _at_column(
+        text, _("This does not fit."), _("A value does not fit its field. Correct it, then save again.")
+    )
 
 
 def _at_column(text: str, at_field: str, sentence: str) -> Problem:
@@ -73,11 +81,15 @@ def _locked(_text: str) -> Problem:
 
 
 def _too_slow(_text: str) -> Problem:
-    return Unavailable(_("This took too long and was stopped. Narrow it down with a filter, or sort by another column."))
+    return Unavailable(
+        _("This took too long and was stopped. Narrow it down with a filter, or sort by another column.")
+    )
 
 
 def _away(_text: str) -> Problem:
-    return Unavailable(_("The database cannot be reached. What you typed is still here; try again in a minute."))
+    return Unavailable(
+        _("The database cannot be reached. What you typed is still here; try again in a minute.")
+    )
 
 
 def _denied(_text: str) -> Problem:
@@ -89,7 +101,9 @@ def _read_only(_text: str) -> Problem:
 
 
 def _gone(_text: str) -> Problem:
-    return Unavailable(_("The table behind this page has changed or is gone. Ask your IT people to look at the wiring."))
+    return Unavailable(
+        _("The table behind this page has changed or is gone. Ask your IT people to look at the wiring.")
+    )
 
 
 def _refused(_text: str) -> Problem:

@@ -23,7 +23,9 @@ LOOK_SECONDS = 1.0
 class LiveCatalogue:
     """Gives the catalogue of the version in force; safe for many threads."""
 
-    def __init__(self, engine: Engine, schema: str, type_of: ColumnTyper, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, engine: Engine, schema: str, type_of: ColumnTyper, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._engine = engine
         self._schema = schema
         self._type_of = type_of
@@ -72,6 +74,6 @@ class LiveCatalogue:
         try:
             self._current = Catalogue(wiring, self._schema, self._type_of)
             self.failure = ""
-        except Exception as error:  # noqa: BLE001 whatever is wrong with a version must not stop the old one
+        except Exception as error:
             log.exception("wiring version %s cannot be built", wiring.version)
             self.failure, self._failed_version = f"{type(error).__name__}: {error}", wiring.version

@@ -15,8 +15,16 @@ MAX_ROWS = 100_000
 
 def keep_in_step(connection: Connection, catalogue: Catalogue) -> int:
     """Rebuild the tree from the legacy tables; returns the number of units. 0 = no organisation is wired."""
-    units = [unit for entity in catalogue.by_role("organisation")[:1] for unit in _units(connection, entity, catalogue)]
-    staff = [person for entity in catalogue.by_role("employee")[:1] for person in _staff(connection, entity, catalogue)]
+    units = [
+        unit
+        for entity in catalogue.by_role("organisation")[:1]
+        for unit in _units(connection, entity, catalogue)
+    ]
+    staff = [
+        person
+        for entity in catalogue.by_role("employee")[:1]
+        for person in _staff(connection, entity, catalogue)
+    ]
     if units or staff:
         rebuild(connection, units, staff)
     return len(units)
@@ -28,7 +36,12 @@ def _units(connection: Connection, entity: Entity, catalogue: Catalogue) -> Iter
     people = catalogue.by_role("employee")
     head = _column_to(entity, people[0].name) if people else ""
     for row in _rows(connection, entity, [code, entity.title or code, parent, head]):
-        yield Unit(_text(row[0]) or "", str(row[1] or row[0]), _text(row[2]) if parent else None, _text(row[3]) if head else None)
+        yield Unit(
+            _text(row[0]) or "",
+            str(row[1] or row[0]),
+            _text(row[2]) if parent else None,
+            _text(row[3]) if head else None,
+        )
 
 
 def _staff(connection: Connection, entity: Entity, _catalogue: Catalogue) -> Iterator[Staff]:
@@ -43,7 +56,9 @@ def identity(entity: Entity) -> str:
 
 
 def _column_to(entity: Entity, target: str) -> str:
-    return next((r.columns[0] for r in entity.relations.values() if r.target == target and len(r.columns) == 1), "")
+    return next(
+        (r.columns[0] for r in entity.relations.values() if r.target == target and len(r.columns) == 1), ""
+    )
 
 
 def _rows(connection: Connection, entity: Entity, names: list[str]) -> list[Row[tuple[object, ...]]]:
