@@ -24,6 +24,13 @@ class Invalid(Problem):
     code = "invalid"
 
 
+class SignInFirst(Problem):
+    """Nobody has signed in, or the token is not valid."""
+
+    status = 401
+    code = "sign-in"
+
+
 class NotAllowed(Problem):
     """The person is known and may not do this."""
 

@@ -19,13 +19,17 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from app.extensions import services
+from app.token_login import TokenLogin
+from app.tokens import TokenRules
 
 Pair = tuple[str, str]
 """(permission, view) as Flask-AppBuilder names them."""
 
 
-class VeneerSecurityManager(SecurityManager):
-    """Permission checks against a set that is read once a request."""
+class VeneerSecurityManager(TokenRules, SecurityManager):
+    """Permission checks against a set that is read once a request; bearer tokens by our rules."""
+
+    security_api = TokenLogin
 
     def pairs_of(self, user: Any) -> frozenset[Pair]:
         """All permissions of a person; cached for the request."""

@@ -113,7 +113,7 @@ def http_sentence(error: HTTPException) -> str:
         401: _("Sign in first."),
         403: _("You may not do this. Ask an administrator if you need it."),
         404: _("There is nothing here. Check the address or go back."),
-        405: _("This cannot be done by opening a link. Go back and use the button."),
+        405: not_this_way(),
         413: _("This is too large to send. Make it smaller, then try again."),
         429: _("Too many attempts. Wait a minute, then try again."),
     }
@@ -125,11 +125,20 @@ def http_sentence(error: HTTPException) -> str:
     )
 
 
+def not_this_way() -> str:
+    """405 for people and for programs."""
+    if request.path.startswith("/api/"):
+        return str(_("This address does not take this method. Look it up in the API's documentation."))
+    return str(_("This cannot be done by opening a link. Go back and use the button."))
+
+
 def answer(status: int, sentence: str, code: str, fields: dict[str, str] | None = None) -> tuple[Any, int]:
     """problem+json for programs, a page for people."""
     if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
         body = {"type": f"veneer:{code}", "title": sentence, "status": status, "detail": sentence}
         response = jsonify({**body, "fields": fields} if fields else body)
         response.mimetype = "application/problem+json"
+        if status == 401:
+            response.headers["WWW-Authenticate"] = "Bearer"
         return response, status
     return render_template("errors/problem.html", status=status, sentence=sentence), status

@@ -12,7 +12,7 @@ const sources = path.join(root, "app/theme/src");
 const modules = path.join(root, "node_modules");
 const target = path.join(root, "app/static/build");
 
-const ENTRIES = ["main.js", "main.css", "theme-boot.js", "charts.js", "swagger.js"];
+const ENTRIES = ["main.js", "main.css", "theme-boot.js", "charts.js", "swagger.js", "swagger.css", "console.css"];
 
 // Files that are served as they come from their package: [package path, name in the build folder].
 const COPIES = [

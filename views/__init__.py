@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("records",)
+PARTS = ("charts", "records", "api")
 """Packages of this room, in menu order."""
 
 

@@ -157,7 +157,7 @@ def filters(session: RecordSession, entity: Entity, query: Query) -> list[Any]:
     parts = []
     if query.condition:
         for name in conditions.fields_of(query.condition):
-            _check_path(session, entity, name)
+            check_path(session, entity, name)
         parts.append(conditions.to_sql(entity, query.condition, session.policy.catalogue))
     if query.search:
         parts.append(
@@ -206,7 +206,8 @@ def not_there() -> NotVisible:
     return NotVisible(_("This record does not exist, or you may not see it. Go back to the list."))
 
 
-def _check_path(session: RecordSession, entity: Entity, path: str) -> None:
+def check_path(session: RecordSession, entity: Entity, path: str) -> None:
+    """Raise NotVisible unless the field, or each step of a dotted path, may be filtered by."""
     *relations, name = path.split(".") if path not in entity.fields else [path]
     for step in relations:
         target = (

@@ -80,6 +80,14 @@ def begin(session: RecordSession) -> Connection:
     return connection
 
 
+def answered(session: RecordSession, once: Once) -> Saved | None:
+    """The first answer to a key that was used before: a repeat must not stumble over what it changed itself."""
+    if not once.key:
+        return None
+    user = session.policy.actor.user_id or 0
+    return _earlier(session.connection(), user, once)
+
+
 def _claim(connection: Connection, session: RecordSession, once: Once) -> Saved | None:
     """Take the idempotency key; the earlier answer when it was used for the same content."""
     if not once.key:
@@ -94,10 +102,12 @@ def _claim(connection: Connection, session: RecordSession, once: Once) -> Saved 
     return None
 
 
-def _earlier(connection: Connection, user: int, once: Once) -> Saved:
+def _earlier(connection: Connection, user: int, once: Once) -> Saved | None:
     table = idempotency_table
     mine = (table.c.user_id == user) & (table.c.key == once.key)
-    found = connection.execute(select(table).where(mine)).mappings().one()
+    found = connection.execute(select(table).where(mine)).mappings().first()
+    if found is None:
+        return None
     if found["request_hash"] != once.hash:
         raise Invalid(_("This form was sent before with other content. Open it again, then save."))
     return Saved(**json.loads(found["response"]))

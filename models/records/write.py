@@ -13,7 +13,7 @@ from models.change import Note, add_change
 from models.guard import RecordSession
 from models.legacy.types import Heavy, content
 from models.records import read
-from models.records.transaction import Once, Saved, run
+from models.records.transaction import Once, Saved, answered, run
 from models.rowtoken import key_of, row_hash, token_for
 from models.wiring.nouns import Entity
 
@@ -51,6 +51,9 @@ def change(
 ) -> Saved:
     """Write the differing fields of one row. `row` is the row token it was read with. Raises Conflict."""
     read.require(session, entity, "change")
+    earlier = answered(session, once)
+    if earlier is not None:
+        return earlier
     check_fields(session, entity, values)
     current = current_row(session, entity, token, row, "change")
     changed = {n: v for n, v in values.items() if _differs(current.values.get(n), v)}
@@ -74,6 +77,9 @@ def change(
 def remove(session: RecordSession, entity: Entity, token: str, row: str, reason: str, *, once: Once) -> Saved:
     """Delete one row, or set its delete flag where the entity has one. The whole row is kept for undo."""
     read.require(session, entity, "delete")
+    earlier = answered(session, once)
+    if earlier is not None:
+        return earlier
     current = current_row(session, entity, token, row, "delete")
 
     def work(connection: Connection) -> Saved:

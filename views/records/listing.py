@@ -22,7 +22,7 @@ from models import access
 from models.records import read
 from models.wiring.nouns import Entity
 from views.records import cells, saved
-from views.records.state import ListState, filter_parts
+from views.records.state import ListState, filter_parts, named_fields
 
 MAX_COLUMNS = 30
 
@@ -100,7 +100,12 @@ def query_of(entity: Entity, state: ListState, names: Sequence[str]) -> read.Que
 
 
 def resolved(entity: Entity, condition: Any, actor: Actor) -> Any:
-    """The typed filter as stored values, with the live rows' flag where the entity has one."""
+    """The typed filter as stored values, with the live rows' flag where the entity has one.
+
+    Hidden fields are refused before anything else is said about the comparison.
+    """
+    for path in named_fields(condition):
+        read.check_path(access.records(), entity, path)
     typed = (
         conditions.resolve(entity, condition, clock.today(), actor, access.catalogue()) if condition else None
     )

@@ -77,13 +77,26 @@ def read_filter(text: str) -> Any:
         return None
     try:
         found = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Invalid(
             _("The filter in this address cannot be read. Open the list again and filter anew.")
         ) from error
     if not isinstance(found, dict):
         raise Invalid(_("The filter in this address cannot be read. Open the list again and filter anew."))
     return found
+
+
+def named_fields(condition: Any) -> list[str]:
+    """Every field that a filter names, however odd its shape and however deep."""
+    found, waiting = [], [condition]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            found += [part["field"]] if isinstance(part.get("field"), str) else []
+            waiting += [inner for key, inner in part.items() if key != "value"]
+        elif isinstance(part, list):
+            waiting += part
+    return list(dict.fromkeys(found))
 
 
 def read_sort(text: str) -> tuple[tuple[str, bool], ...]:

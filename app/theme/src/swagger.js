@@ -1,14 +1,25 @@
-// The API's documentation: Swagger UI from our own server, on the element that names the description.
-const box = document.querySelector("[data-openapi]");
+// The page /api/docs: Swagger UI over our own description, with the person's session and its CSRF token.
+const place = document.getElementById("swagger");
+const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+const UNSAFE = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
-globalThis.SwaggerUIBundle({
-  url: box.dataset.openapi,
-  domNode: box,
-  presets: [globalThis.SwaggerUIBundle.presets.apis],
-  layout: "BaseLayout",
-  validatorUrl: null,
-  requestInterceptor(request) {
-    request.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-    return request;
-  },
-});
+function withToken(request) {
+  const isOurs = new URL(request.url, location.href).origin === location.origin;
+  if (isOurs && UNSAFE.has((request.method ?? "").toUpperCase())) request.headers["X-CSRFToken"] = token;
+  return request;
+}
+
+if (place && window.SwaggerUIBundle) {
+  window.SwaggerUIBundle({
+    domNode: place,
+    url: place.dataset.address,
+    deepLinking: true,
+    docExpansion: "list",
+    defaultModelsExpandDepth: 0,
+    displayRequestDuration: true,
+    persistAuthorization: false,
+    validatorUrl: null,
+    requestInterceptor: withToken,
+    presets: [window.SwaggerUIBundle.presets.apis],
+  });
+}

@@ -1,0 +1,144 @@
+"""Bearer tokens: personal API tokens and JWTs, and what ends them.
+
+A token is 256 random bits, so that one keyed hash finds it: a slow hash would cost every request a tenth of a second.
+All tokens and JWTs of an account end when its password changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import current_app, g
+from flask_appbuilder.security.sqla.models import ApiKey
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+PREFIX = "vnr_"
+READ, WRITE = "read", "read write"
+SCOPES = (READ, WRITE)
+USE_NOTED_SECONDS = 60
+"""The time of the last use is written at most this often."""
+
+
+class TokenRules:
+    """What our security manager does with bearer tokens; stands before Flask-AppBuilder's own class."""
+
+    session: Session
+
+    def create_jwt_manager(self, app: Any) -> Any:
+        """JWTs that carry a stamp of the password."""
+        manager = super().create_jwt_manager(app)  # type: ignore[misc]
+        manager.additional_claims_loader(self._claims)
+        return manager
+
+    def _claims(self, identity: str) -> dict[str, str]:
+        user = self.load_user(identity)  # type: ignore[attr-defined]
+        return {"stamp": stamp_of(user)} if user else {}
+
+    def load_user_jwt(self, header: Any, claims: Any) -> Any:
+        """The active account of a JWT; None when its password was changed since."""
+        user = super().load_user_jwt(header, claims)  # type: ignore[misc]
+        fits = user is not None and hmac.compare_digest(str(claims.get("stamp", "")), stamp_of(user))
+        return user if fits else None
+
+    def validate_api_key(self, api_key_string: str) -> Any:
+        """The active account of a personal token, None for anything else; `g.api_token` is the token's row."""
+        found = select(ApiKey).where(ApiKey.lookup_hash == lookup_hash(api_key_string))
+        token = self.session.execute(found).scalar_one_or_none()
+        if token is None or ended(token) or not token.user.is_active:
+            return None
+        note_use(self.session, token)
+        g.user, g._api_key_user, g.api_token = token.user, True, token  # noqa: SLF001 where FAB looks
+        return token.user
+
+
+def create(session: Session, user: Any, name: str, scope: str, days: int | None) -> str:
+    """A new token of an account; the text is returned once and kept nowhere. `days` None = until it is revoked."""
+    text = PREFIX + secrets.token_urlsafe(32)
+    lookup, now = lookup_hash(text), now_utc()
+    row = ApiKey(
+        name=name,
+        key_hash=seal(lookup, user),
+        lookup_hash=lookup,
+        key_prefix=text[:8],
+        user_id=user.id,
+        scopes=scope,
+        active=True,
+        created_on=now,
+        expires_on=now + timedelta(days=days) if days else None,
+    )
+    session.add(row)
+    session.commit()
+    return text
+
+
+def tokens_of(session: Session, user_id: int) -> Sequence[ApiKey]:
+    """An account's tokens, the newest first."""
+    return (
+        session.execute(select(ApiKey).where(ApiKey.user_id == user_id).order_by(ApiKey.id.desc()))
+        .scalars()
+        .all()
+    )
+
+
+def revoke(session: Session, user_id: int, uuid: str) -> bool:
+    """End one of the account's tokens; False when it has none such."""
+    mine = (ApiKey.uuid == uuid, ApiKey.user_id == user_id, ApiKey.revoked_on.is_(None))
+    done = session.execute(update(ApiKey).where(*mine).values(revoked_on=now_utc(), active=False))
+    session.commit()
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def ended(token: ApiKey) -> str:
+    """Why a token is over, as a code; "" = it can be used."""
+    if not token.active or token.revoked_on is not None:
+        return "revoked"
+    if token.expires_on is not None and token.expires_on <= now_utc():
+        return "expired"
+    return (
+        "" if hmac.compare_digest(token.key_hash, seal(token.lookup_hash or "", token.user)) else "password"
+    )
+
+
+def may_write(token: ApiKey | None) -> bool:
+    """May it be used for more than reading? None = the request brought no personal token."""
+    return token is None or token.scopes == WRITE
+
+
+def note_use(session: Session, token: ApiKey) -> None:
+    """Remember when the token was used, without a write on every request."""
+    now = now_utc()
+    if token.last_used_on is None or (now - token.last_used_on).total_seconds() > USE_NOTED_SECONDS:
+        token.last_used_on = now
+        session.commit()
+
+
+def stamp_of(user: Any) -> str:
+    """Changes with the password."""
+    return keyed(f"stamp:{user.id}:{user.password}")[:32]
+
+
+def seal(lookup: str, user: Any) -> str:
+    """Ties a token to its account and the password of the day."""
+    return keyed(f"seal:{lookup}:{stamp_of(user)}")
+
+
+def lookup_hash(text: str) -> str:
+    """What the database keeps of a token."""
+    return keyed(f"token:{text}")
+
+
+def keyed(text: str) -> str:
+    """A hash that nobody can make without SECRET_KEY."""
+    secret = str(current_app.config["SECRET_KEY"])
+    return hmac.new(secret.encode(), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def now_utc() -> datetime:
+    """Naive UTC: how Flask-AppBuilder's columns keep times here."""
+    return datetime.now(UTC).replace(tzinfo=None)

@@ -1,0 +1,119 @@
+"""Records as JSON and JSON as stored values, by each field's kind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+
+import fields
+from app.errors import Invalid, NotAllowed
+from models import access
+from models.policy import Masked
+from models.records import read
+from models.wiring.nouns import Entity
+
+ABOUT = {"_token", "_title"}
+"""What the API adds to a record; sent back it is left aside."""
+NAMES = ("list", "schema", "bulk")
+"""Addresses beside the records; a record whose key is one of these words is spelled differently."""
+
+
+class Number(float):
+    """A JSON number with a fraction that remembers its digits, so that no DECIMAL is rounded on the way."""
+
+    def __new__(cls, text: str) -> Number:
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def body() -> dict[str, Any]:
+    """The JSON object that was sent. Raises Invalid."""
+    try:
+        sent = json.loads(request.get_data(), parse_float=Number, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        sent = None
+    if not isinstance(sent, dict):
+        raise Invalid(_("Send a JSON object."))
+    return sent
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def as_json(entity: Entity, record: read.Record, names: Iterable[str]) -> dict[str, Any]:
+    """The record's values by field name, its token and its title."""
+    shown = {name: value_json(entity, name, record.values[name]) for name in names if name in record.values}
+    return {**shown, "_token": spelled(record.token) or None, "_title": record.title}
+
+
+def value_json(entity: Entity, name: str, value: Any) -> Any:
+    """One stored value; a masked one is the text that people see."""
+    if isinstance(value, Masked):
+        return str(value)
+    field = entity.fields[name]
+    return fields.type_of(field).to_json(field, value)
+
+
+def stored(entity: Entity, sent: Mapping[str, Any], *, creating: bool = False) -> dict[str, Any]:
+    """Stored values of what was sent. Raises NotAllowed for fields that may not be written, Invalid by field."""
+    values, wrong = {}, {}
+    for name, value in sent.items():
+        if name in ABOUT and name not in entity.fields:
+            continue
+        if not _is_writable(entity, name, creating=creating):
+            sentence = _("You may not change this field.")
+            raise NotAllowed(
+                _("You may not change one of these fields. Nothing was saved."), fields={name: sentence}
+            )
+        field = entity.fields[name]
+        try:
+            values[name] = fields.type_of(field).from_json(field, value)
+        except Invalid as error:
+            wrong[name] = str(error)
+    if wrong:
+        raise Invalid(_("Some fields need another look. Correct them, then save again."), fields=wrong)
+    return values
+
+
+def _is_writable(entity: Entity, name: str, *, creating: bool) -> bool:
+    if name not in entity.fields:
+        return False
+    policy = access.policy()
+    given_key = creating and name in entity.key and policy.right(entity, name) == "edit"
+    return given_key or policy.is_editable(entity, name)
+
+
+def required(entity: Entity, values: Mapping[str, Any]) -> None:
+    """Raise Invalid when a new record lacks what the database will not fill in."""
+    names = [n for n, f in entity.fields.items() if f.required and values.get(n) is None]
+    lacking = {n: _("Fill this in.") for n in names if access.policy().is_editable(entity, n)}
+    if lacking:
+        raise Invalid(_("Some fields need another look. Correct them, then save again."), fields=lacking)
+
+
+def differing(entity: Entity, sent: Mapping[str, Any], record: read.Record) -> dict[str, Any]:
+    """What differs from the record as the caller sees it: whoever sends a whole record back changes nothing by that."""
+    now = {name: value_json(entity, name, value) for name, value in record.values.items()}
+    return {name: value for name, value in sent.items() if name not in now or not _same(value, now[name])}
+
+
+def _same(sent: Any, now: Any) -> bool:
+    if isinstance(sent, Number) and isinstance(now, str):
+        return sent.text == now
+    return type(sent) is type(now) and bool(sent == now)
+
+
+def spelled(token: str) -> str:
+    """The token for an address: one that reads like an address of ours gets its first letter escaped."""
+    return f".{ord(token[0]):02X}{token[1:]}" if token in NAMES else token
