@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Flask
-from sqlalchemy import update
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-import fields
+from flask import Flask
+from sqlalchemy import func, select, update
+
 from app import accounts
+from app.clock import now
 from app.extensions import services
 from demo.accounts import ACCOUNTS
+from demo.freshen import add_live_tickets
 from models import roles
 from models.access import live
 from models.organisation import staff_table
 from models.organisation_source import keep_in_step
+from rules.seed import seed_demo
 
 ROLE_NAMES = {
     "administrator": "Admin",
@@ -24,11 +29,15 @@ ROLE_NAMES = {
     "engineer": roles.ENGINEER,
 }
 
+STALE = timedelta(minutes=30)
+"""Age of the newest ticket from which a start of the demo adds new ones."""
+
 
 def prepare(app: Flask) -> None:
     """Bring the overlay of the demo up: safe to run at every start."""
     with app.app_context():
         if accounts.has_accounts():
+            freshen()
             return
         publish()
         link_people(make_accounts())
@@ -45,6 +54,20 @@ def publish() -> None:
     with services().engine.begin() as connection:
         roles.seed(connection)
         keep_in_step(connection, catalogue)
+        seed_demo(connection, catalogue, services().config.time_zone)
+
+
+def freshen() -> None:
+    """Let tickets of this hour come in when the demo is started again, so that deadlines come near while one watches."""
+    tickets = live().current().by_table.get("T_GDZB")
+    if tickets is None or not services().config.is_embedded:
+        return
+    with services().engine.begin() as connection:
+        newest = connection.execute(select(func.max(tickets.table.c.CJSJ))).scalar_one_or_none()
+        zone = ZoneInfo(services().config.time_zone)
+        local = now(connection).astimezone(zone).replace(tzinfo=None)
+        if newest is None or datetime.fromisoformat(newest) < local - STALE:
+            add_live_tickets(connection, services().schema)
 
 
 def make_accounts() -> dict[str, int]:

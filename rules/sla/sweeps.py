@@ -43,6 +43,8 @@ class Sweeps:
     def __init__(self, engine: SlaEngine) -> None:
         self.engine = engine
         self.deadline = 0.0
+        self._rested: set[str] = set()
+        """Full looks that were finished since this runner started; the first one comes at once."""
 
     def run(self) -> None:
         """Look once."""
@@ -72,7 +74,7 @@ class Sweeps:
         name, said = f"all:{policy.id}:{policy.version}", policy.definition
         with self._reading() as connection:
             moment, place = now(connection), status.cursor(connection, name) or {}
-        if place.get("rests_until", "") > moment.isoformat():
+        if name in self._rested and place.get("rests_until", "") > moment.isoformat():
             return
         path = self._path(policy, policies, said.start_field, policy.valid_from)
         path = replace(path, never=said.stop_condition, after=_place(place.get("after")))
@@ -82,6 +84,7 @@ class Sweeps:
         if len(seen) == PAGE:
             self._keep(name, {"after": [seen[-1].values[said.start_field], seen[-1].token]})
         else:
+            self._rested.add(name)
             self._keep(name, {"rests_until": (moment + FULL_EVERY).isoformat()})
 
     def clocks(self, policy: SlaPolicy, policies: Sequence[SlaPolicy]) -> None:

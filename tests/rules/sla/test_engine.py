@@ -89,6 +89,14 @@ def test_a_ticket_that_came_and_went_between_two_looks_is_measured(world):
     assert world.clock(1)["state"] == "met"
 
 
+def test_a_ticket_that_is_entered_with_an_old_date_is_found_by_the_full_look_of_a_new_runner(world):
+    world.policy()
+    world.tick()
+    world.add(1, age=2 * HOUR)
+    world.tick(world.sla("restarted"))
+    assert world.clock(1)["state"] == "breached-open"
+
+
 def test_waiting_pauses_and_nothing_is_due_meanwhile(world):
     world.policy()
     world.add(1, age=0.5 * HOUR)
