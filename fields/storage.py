@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -98,4 +99,5 @@ def text_messages(field: Field) -> dict[str, str]:
 
 def hints(field: Field) -> str:
     """Everything the column says about its meaning, lower case: name and labels."""
-    return f"{field.name} {field.label.en} {field.label.zh}".lower()
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", field.name)
+    return f"{name} {field.label.en} {field.label.zh}".lower()

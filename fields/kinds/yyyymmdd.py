@@ -12,7 +12,9 @@ from fields import moments, operators, sentences, storage
 from fields.base import FieldType, Input
 from models.wiring.nouns import Field
 
-HINTS = re.compile(r"date($|[_ ])|(^|[_ ])(day|ymd)($|[_ ])|(^|[_ ])[a-z]*rq($|[_ ])|日期|生日")
+HINTS = re.compile(
+    r"(^|[_ ]|birth|start|end|begin|order|due|create|pay|hire|sign|expiry)date($|[_ ])|(^|[_ ])(day|ymd)($|[_ ])|(^|[_ ])[a-z]*rq($|[_ ])|日期|生日"
+)
 
 
 class Yyyymmdd(FieldType):
@@ -41,6 +43,8 @@ class Yyyymmdd(FieldType):
         """A cleared field is NULL where that is allowed, else the setting "empty" (0 for numbers)."""
         if not text.strip():
             return self._empty(field)
+        if text.strip() == str(field.settings.get("empty", 0)) and not storage.is_text(field):
+            return storage.read(field, text)
         return storage.read(field, f"{moments.read_date(text):%Y%m%d}".zfill(8))
 
     def _empty(self, field: Field) -> Any:

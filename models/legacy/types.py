@@ -24,13 +24,13 @@ MISENCODED = "utf8-in-latin1"
 
 
 class Spelled(FunctionElement[Any]):
-    """A selected column in the spelling that MySQL needs; SQLite reads the bare column. Args: column, {0} pattern."""
+    """A selected column in the spelling that MySQL needs; SQLite reads `plain`. The result is of type `kept`."""
 
     inherit_cache = False
     name = "spelled"
 
-    def __init__(self, column: Any, pattern: str, plain: str = "{0}") -> None:
-        self.pattern, self.plain = pattern, plain
+    def __init__(self, kept: TypeEngine[Any], column: Any, pattern: str, plain: str = "{0}") -> None:
+        self.pattern, self.plain, self.type = pattern, plain, kept
         super().__init__(column)
 
 
@@ -70,17 +70,17 @@ class MisencodedText(Text):
     """UTF-8 bytes that stand in a latin1 column: read and written through the right character set."""
 
     def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
-        return Spelled(column, "CONVERT(BINARY CONVERT({0} USING latin1) USING utf8mb4)")
+        return Spelled(self, column, "CONVERT(BINARY CONVERT({0} USING latin1) USING utf8mb4)")
 
     def bind_expression(self, bindparam: Any) -> ColumnElement[Any]:
-        return Spelled(bindparam, "CONVERT(BINARY CONVERT({0} USING utf8mb4) USING latin1)")
+        return Spelled(self, bindparam, "CONVERT(BINARY CONVERT({0} USING utf8mb4) USING latin1)")
 
 
 class Temporal(Text):
     """str, as the server writes it: zero dates, TIME beyond a day and fractions of a second stay as they are."""
 
     def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
-        return Spelled(column, "CAST({0} AS CHAR)")
+        return Spelled(self, column, "CAST({0} AS CHAR)")
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         if isinstance(value, date):
@@ -141,7 +141,7 @@ class Float(Exact):
         self.single = single
 
     def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
-        return Spelled(column, "({0} + 0E0)")
+        return Spelled(self, column, "({0} + 0E0)")
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         if not self.single or dialect.name == "sqlite" or not isinstance(value, float):
@@ -161,7 +161,7 @@ class Bit(Exact):
     impl = BigInteger
 
     def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
-        return Spelled(column, "({0} + 0)")
+        return Spelled(self, column, "({0} + 0)")
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return int.from_bytes(value) if isinstance(value, bytes) else value
@@ -177,14 +177,14 @@ class Heavy(Binary):
     """A column of large binaries: read as its size in bytes (int), written as bytes; `content` reads it whole."""
 
     def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
-        return Spelled(column, "OCTET_LENGTH({0})", "LENGTH(CAST({0} AS BLOB))")
+        return Spelled(self, column, "OCTET_LENGTH({0})", "LENGTH(CAST({0} AS BLOB))")
 
 
 class Spatial(Text):
     """A geometry as well-known text, such as POINT(121.47 31.23); read only."""
 
     def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
-        return Spelled(column, "ST_AsText({0})")
+        return Spelled(self, column, "ST_AsText({0})")
 
 
 def exact_type(sql_type: str, settings: Mapping[str, Any] | None = None) -> TypeEngine[Any]:
