@@ -21,6 +21,7 @@ function select(choices, label, isMultiple) {
   box.multiple = isMultiple;
   box.dataset.picker = "";
   box.setAttribute("aria-label", label);
+  if (!isMultiple) box.append(new Option("", ""));
   box.append(...choices.map(({ value, label: name }) => new Option(name, value)));
   return box;
 }

@@ -24,7 +24,8 @@ class Builder {
     if (isRoot) group.querySelector("[data-filter-drop]").remove();
     const list = group.querySelector("[data-filter-parts]");
     for (const part of parts) list.append(part.field ? this.row(part) : this.group(asGroup(part)));
-    if (!parts.length) list.append(this.row({}));
+    const mayBeEmpty = isRoot && "filterOptional" in this.form.dataset;
+    if (!parts.length && !mayBeEmpty) list.append(this.row({}));
     return group;
   }
 
@@ -116,12 +117,22 @@ function readGroup(group) {
 
 const builders = new WeakMap();
 
-enhance("form[data-filter-builder]", (form) => builders.set(form, new Builder(form)));
+enhance("[data-filter-builder]", (box) => builders.set(box, new Builder(box)));
 
-// In the capture phase, so that the field is filled in before htmx collects the form.
-document.addEventListener("submit", ({ target }) => {
-  const builder = builders.get(target);
-  if (!builder) return;
-  const condition = builder.condition();
-  target.querySelector("[data-filter-value]").value = condition ? JSON.stringify(condition) : "";
-}, true);
+// A builder is a form of its own, or one of several parts of a form. In the capture phase, so that the fields are filled
+// in before htmx collects the form.
+function fillIn(form) {
+  for (const box of [form, ...form.querySelectorAll("[data-filter-builder]")]) {
+    const condition = builders.get(box)?.condition();
+    if (condition !== undefined) box.querySelector("[data-filter-value]").value = condition ? JSON.stringify(condition) : "";
+  }
+}
+
+document.addEventListener("submit", ({ target }) => fillIn(target), true);
+document.addEventListener("htmx:configRequest", (event) => {
+  const form = event.target.closest("form");
+  if (!form?.querySelector("[data-filter-builder]")) return;
+  fillIn(form);
+  const { parameters } = event.detail;
+  for (const field of form.querySelectorAll("[data-filter-builder] [data-filter-value]")) parameters[field.name] = field.value;
+});

@@ -39,6 +39,14 @@ addEventListener("resize", () => {
   for (const popover of document.querySelectorAll("[data-menu]:popover-open")) place(popover, invokerOf(popover));
 });
 
+// htmx copies attributes between elements with the same id; the position must not be among them (and CSP would refuse it).
+document.addEventListener("htmx:beforeSwap", () => {
+  for (const popover of document.querySelectorAll("[data-menu][style]")) {
+    popover.hidePopover();
+    popover.removeAttribute("style");
+  }
+});
+
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 on("keydown", ".menu", (event, menu) => {
