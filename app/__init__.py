@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from flask import Flask
+from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import database, i18n, security, theme, web
@@ -45,7 +46,7 @@ def create_app(config: Config) -> Flask:
     return app
 
 
-def open_engine(config: Config) -> database.Engine:
+def open_engine(config: Config) -> Engine:
     """The engine for the embedded demo or for the server that DATABASE_URL names."""
     if config.is_embedded:
         config.overlay_path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,6 +77,7 @@ def flask_settings(config: Config) -> dict[str, object]:
         "WTF_CSRF_CHECK_DEFAULT": False,  # web.check_csrf decides: bearer tokens need none
         "WTF_CSRF_TIME_LIMIT": None,
         "APP_NAME": "Veneer",
+        "FAB_INDEX_VIEW": "views.charts.home.HomeView",
         "FAB_UPDATE_PERMS": False,  # security.sync_permissions does it in three statements
         "FAB_API_KEY_ENABLED": True,
         "FAB_API_KEY_PREFIXES": ["vnr_"],

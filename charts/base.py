@@ -21,6 +21,8 @@ class ChartKind:
     takes: ClassVar[tuple[str, ...]] = ("measure", "filter")
     """Settings that it may have besides."""
     template: ClassVar[str] = "charts/_plot.html"
+    is_number: ClassVar[bool] = False
+    """Stands among the numbers on top."""
 
     def picture(self, desk: Desk, chart: Chart) -> Picture:
         """The answer, named and linked; raises Problem when there is none."""

@@ -29,41 +29,44 @@ SELLING: tuple[Recipe, ...] = (
     recipes.open_by_status,
     recipes.tickets_by_month,
 )
+CUSTOMERS: tuple[Recipe, ...] = (recipes.customers_by_month, recipes.customers_by_status)
+ALL: tuple[Recipe, ...] = (*NUMBERS, *SELLING, recipes.best_customers, recipes.payments_by_month)
 BY_ROLE: dict[str, tuple[Recipe, ...]] = {
     roles.EXECUTIVE: (*NUMBERS, *SELLING),
-    roles.MANAGER: (*NUMBERS, *SELLING, recipes.best_customers),
+    roles.MANAGER: ALL,
     roles.SALES: (
         *NUMBERS,
         recipes.orders_by_month,
         recipes.order_stages,
         recipes.best_customers,
-        recipes.customers_by_status,
         recipes.payments_by_month,
+        *CUSTOMERS,
     ),
     roles.CLERK: (
         recipes.count_this_month("customer"),
         recipes.count_this_month("order"),
         recipes.received_this_month,
         recipes.tickets_open,
-        recipes.customers_by_month,
-        recipes.customers_by_status,
-        recipes.payments_by_month,
+        recipes.orders_by_month,
         recipes.order_stages,
+        *CUSTOMERS,
     ),
     roles.ENGINEER: (
         recipes.tickets_open,
         recipes.tickets_overdue,
         recipes.count_this_month("ticket"),
+        recipes.tickets_by_month,
         recipes.open_by_status,
         recipes.open_by_assignee,
-        recipes.tickets_by_month,
+        recipes.tickets_closed_by_month,
     ),
 }
+"""Pairs of charts, so that the rows of the page are full."""
 
 
 def proposal(policy: Policy, role: str) -> Dashboard:
     """Made anew for each request from the catalogue in force, so that it follows every new wiring."""
-    chosen = BY_ROLE.get(role, (*NUMBERS, *SELLING, recipes.best_customers))
+    chosen = BY_ROLE.get(role, ALL)
     return Dashboard(role, TITLE, tuple(_distinct(recipe(policy) for recipe in chosen)))
 
 

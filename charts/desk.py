@@ -17,7 +17,6 @@ from app.extensions import services
 from charts.cache import AnswerCache, Kept
 from charts.question import Cell, Question, ask, require
 from fields import conditions
-from models import access
 from models.dberrors import problem_of
 from models.guard import RecordSession
 from models.wiring.nouns import Entity
@@ -80,10 +79,10 @@ class Desk:
         self.oldest = min(self.oldest or kept.at, kept.at)
 
 
-def desk(*, fresh: bool = False) -> Desk:
-    """The desk of this request."""
+def desk(session: RecordSession, *, fresh: bool = False) -> Desk:
+    """A desk for the person of `session`; `fresh` = answers from the database, not from the cache."""
     cache = services().rooms.setdefault("charts", AnswerCache())
-    return Desk(access.records(), clock.today(), cache, fresh)
+    return Desk(session, clock.today(), cache, fresh)
 
 
 def _spelled(question: Question) -> str:

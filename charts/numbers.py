@@ -10,7 +10,6 @@ from flask_babel import format_decimal, format_percent, get_locale
 
 from charts.question import Number
 
-
 MOST_CHANGE = 9.99
 """A larger rise says only that there was next to nothing before."""
 

@@ -189,6 +189,12 @@ def tickets_by_month(policy: Policy) -> Chart | None:
     return _chart(policy, ticket, "tickets", "months", title, date=date, group=group)
 
 
+def tickets_closed_by_month(policy: Policy) -> Chart | None:
+    ticket = main_entity(policy, "ticket")
+    title = ("Closed {name} by month", "每月完成{name}")
+    return _chart(policy, ticket, "closed", "line", title, date=_needed(columns.closed, ticket))
+
+
 def open_by_status(policy: Policy) -> Chart | None:
     ticket = main_entity(policy, "ticket")
     title, group = ("Open {name} by status", "未完成{name}状态分布"), _needed(columns.status, ticket)

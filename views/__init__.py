@@ -15,7 +15,8 @@ def init_app(app: Flask) -> None:
     from app.security import sync_permissions
     from models import make_overlay
 
-    make_overlay()
-    for name in PARTS:
-        import_module(f"views.{name}").init_app(app)
+    parts = [import_module(f"views.{name}") for name in PARTS]
+    make_overlay()  # now that every room has put its tables on the metadata
+    for part in parts:
+        part.init_app(app)
     sync_permissions(app.appbuilder)  # type: ignore[attr-defined]

@@ -33,6 +33,7 @@ class Overdue(ChartKind):
     icon = "clock"
     takes = ()
     template = "charts/_stat.html"
+    is_number = True
 
     def picture(self, desk: Desk, chart: Chart) -> Picture:
         """Counted under the viewer's rights among the records whose clock has run out; "1,000+" when there are more."""

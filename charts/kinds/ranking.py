@@ -22,16 +22,20 @@ class Ranking(ChartKind):
         return answers.by_group(desk, chart)
 
     def figure(self, chart: Chart, picture: Picture) -> str:
-        line = picture.points[0]
+        # The rest would dwarf those that are ranked; the table shows it.
+        ranked = [place for place, part in enumerate(picture.categories) if not part.is_other]
+        parts, line = (
+            [picture.categories[place] for place in ranked],
+            [picture.points[0][place] for place in ranked],
+        )
         trace = {
             "type": "bar",
             "orientation": "h",
-            "y": list(range(len(picture.categories))),
+            "y": list(range(len(parts))),
             "x": [float(one.value) for one in line],
-            "customdata": figure.behind(line, [part.label for part in picture.categories]),
+            "customdata": figure.behind(line, [part.label for part in parts]),
             "hovertemplate": "%{customdata[0]}<extra></extra>",
-            "meta": {"others": [part.is_other for part in picture.categories]},
         }
         highest = max((one.value for one in line), default=0)
-        axis = figure.name_axis(picture.categories) | {"autorange": "reversed"}
+        axis = figure.name_axis(parts) | {"autorange": "reversed"}
         return figure.figure([trace], bargap=0.35, yaxis=axis, xaxis=figure.number_axis(highest))

@@ -22,6 +22,7 @@ class Stat(ChartKind):
     needs = ()
     takes = ("date", "measure", "filter")
     template = "charts/_stat.html"
+    is_number = True
 
     def picture(self, desk: Desk, chart: Chart) -> Picture:
         """The number of this month where the setting "date" is given, else of now."""
