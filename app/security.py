@@ -145,7 +145,7 @@ def _wanted(appbuilder: AppBuilder) -> set[Pair]:
 
 
 def _ensure(session: Session, model: Any, names: set[str]) -> dict[str, int]:
-    held = dict(session.execute(select(model.name, model.id)).tuples().all())
+    held: dict[str, int] = dict(session.execute(select(model.name, model.id)).tuples().all())
     missing = sorted(names - set(held))
     if missing:
         session.execute(insert(model), [{"name": name} for name in missing])

@@ -10,7 +10,19 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Integer, String, Table, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    RowMapping,
+    String,
+    Table,
+    insert,
+    select,
+    update,
+)
 
 from app.actor import Actor
 from models.overlay import metadata
@@ -90,7 +102,7 @@ def add_change(connection: Connection, actor: Actor, note: Note) -> int:
             request_id=note.request_id,
         )
     )
-    return int(result.inserted_primary_key[0])
+    return int((result.inserted_primary_key or (0,))[0])
 
 
 def changes_of(
@@ -116,7 +128,7 @@ def mark_undone(connection: Connection, change_id: int, by: int) -> bool:
     return bool(connection.execute(found.values(undone_by=by)).rowcount == 1)
 
 
-def _change(row: Mapping[str, Any]) -> Change:
+def _change(row: RowMapping) -> Change:
     names = Change.__dataclass_fields__
     values = {name: row[name] for name in names}
     return Change(**{**values, "before": load(row["before"]), "after": load(row["after"])})

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from models.catalogue import Catalogue, ColumnTyper
 from models.wiring import store
+from models.wiring.nouns import Wiring
 
 log = logging.getLogger("veneer.wiring")
 LOOK_SECONDS = 1.0
@@ -70,7 +71,7 @@ class LiveCatalogue:
         self._looked = self._clock()
         return self._current
 
-    def _swap(self, wiring: store.Wiring) -> None:
+    def _swap(self, wiring: Wiring) -> None:
         try:
             self._current = Catalogue(wiring, self._schema, self._type_of)
             self.failure = ""

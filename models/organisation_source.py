@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from models.catalogue import Catalogue
 from models.organisation import Staff, Unit, rebuild
@@ -61,7 +62,7 @@ def _column_to(entity: Entity, target: str) -> str:
     )
 
 
-def _rows(connection: Connection, entity: Entity, names: list[str]) -> list[Row[tuple[object, ...]]]:
+def _rows(connection: Connection, entity: Entity, names: list[str]) -> list[Any]:
     columns = [entity.table.c[name] if name else entity.table.c[names[0]] for name in names]
     return list(connection.execute(select(*columns).limit(MAX_ROWS)))
 

@@ -9,12 +9,12 @@ from typing import Any
 from flask import g, request
 from flask_babel import gettext as _
 
-import fields
 from app.errors import Invalid, Problem
 from models import access
 from models.records import read, write
+from models.records import undo as taking_back
 from models.records.transaction import Once, Saved
-from models.wiring.nouns import Entity
+from models.wiring.nouns import Entity, Field
 from views.records import cells
 
 MAX_ROWS = 200
@@ -50,13 +50,20 @@ def selected(entity: Entity, chosen: Sequence[str], action: str) -> list[read.Re
         return [read.get(session, entity, token) for token in chosen]
 
 
-def parsed(entity: Entity) -> tuple[str, Any]:
-    """The field to set and its stored value. Raises Invalid."""
+def chosen_field(entity: Entity) -> Field | None:
+    """The field to set; None before one is chosen. Raises Invalid for one that the person may not change."""
     name = request.form.get("field", "")
-    if name not in entity.fields or not access.policy().is_editable(entity, name):
+    if not name:
+        return None
+    if name not in entity.fields or name in entity.key or not access.policy().is_editable(entity, name):
         raise Invalid(_("Choose a field that you may change."))
-    one = entity.fields[name]
-    return name, fields.field_type(one.kind).parse(one, request.form.get("value", ""))
+    return entity.fields[name]
+
+
+def editable_fields(entity: Entity) -> list[Field]:
+    """Fields that a bulk edit may set: the key stays."""
+    policy = access.policy()
+    return [f for n, f in entity.fields.items() if n not in entity.key and policy.is_editable(entity, n)]
 
 
 def preview(entity: Entity, chosen: Sequence[str], name: str, value: Any) -> list[dict[str, Any]]:
@@ -100,3 +107,17 @@ def _each(chosen: Sequence[str], work: Callable[[str, str, Once], Saved]) -> Out
         except Problem as problem:
             outcome.refused.append((token, str(problem)))
     return outcome
+
+
+def undo(entity: Entity, changes: str) -> tuple[int, list[str]]:
+    """Take changes ("17-18-19") back, the last one first: how many, and sentences for those that stay."""
+    numbers = [int(part) for part in changes.split("-") if part.isdecimal()][:MAX_ROWS]
+    done, refused = 0, []
+    for number in sorted(numbers, reverse=True):
+        try:
+            taking_back.undo(access.records(), entity, number, Once(request_id=g.get("request_id", "")))
+        except Problem as problem:
+            refused.append(str(problem))
+        else:
+            done += 1
+    return done, refused

@@ -148,17 +148,35 @@ def form_for(
         posted,
         adding=adding,
         lookup_url=lambda field: url_for("RecordView.look_up", entity=entity.name, field=field.name),
+        related=related_columns(entity),
         label_of=lambda field, value: names.get(field.name, {}).get(value, ("", str(value)))[1],
-        related=[r.columns[0] for r in entity.relations.values() if len(r.columns) == 1],
     )
+
+
+def one_field(entity: Entity, field: Field | None, posted: MultiDict[str, str] | None) -> RecordForm:
+    """A form over a single field (none before one is chosen), as a bulk edit asks for it."""
+    return record_form(
+        [field] if field is not None else [],
+        {},
+        posted,
+        adding=True,
+        lookup_url=lambda one: url_for("RecordView.look_up", entity=entity.name, field=one.name),
+        related=related_columns(entity),
+    )
+
+
+def related_columns(entity: Entity) -> list[str]:
+    """Columns that alone lead to a published entity."""
+    links = (r for r in entity.relations.values() if len(r.columns) == 1)
+    return [r.columns[0] for r in links if access.catalogue().get(r.target) is not None]
 
 
 def chosen_names(
     entity: Entity, values: Mapping[str, Any], posted: MultiDict[str, str] | None
 ) -> cells.Names:
     """Titles of the records that relation fields name now, so that look-up boxes show words."""
-    related = [r.columns[0] for r in entity.relations.values() if len(r.columns) == 1]
-    typed = {n: (posted or {}).get(PREFIX + n) for n in related}
+    related = related_columns(entity)
+    typed = {n: posted.get(PREFIX + n) for n in related} if posted else {}
     rows = [read.Record(entity, values), read.Record(entity, {n: v for n, v in typed.items() if v})]
     return cells.related_names(entity, related, rows)
 

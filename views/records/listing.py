@@ -16,7 +16,6 @@ from app import clock
 from app.actor import Actor
 from app.errors import Unavailable
 from app.i18n import language
-
 from fields import conditions
 from models import access
 from models.records import read
@@ -183,7 +182,7 @@ def total_text(entity: Entity, query: read.Query) -> str:
     except Unavailable:
         return ""
     number = format_decimal(found.number)
-    words = {
+    words: dict[str, str] = {
         "exact": number,
         "about": _("about %(number)s", number=number),
         "over": _("%(number)s+", number=number),

@@ -49,4 +49,5 @@ def default_group(entity: Entity) -> str:
 
 def heading(name: str) -> str:
     """The heading's words."""
-    return {"records": _("Records"), "more-records": _("More tables")}.get(name, name)
+    known: dict[str, str] = {"records": _("Records"), "more-records": _("More tables")}
+    return known.get(name, name)

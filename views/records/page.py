@@ -20,6 +20,7 @@ from models.records import read
 from models.rowtoken import token_for
 from models.wiring.nouns import Entity, Relation
 from views.records import cells, listing
+from views.records.state import ListState
 
 HISTORY_SIZE = 20
 RELATED_SIZE = 10
@@ -92,7 +93,8 @@ def groups(entity: Entity, record: read.Record) -> list[Group]:
 
 def group_label(name: str) -> str:
     """The heading of a group; the wiring's own names stay as they are."""
-    return {"": _("Details"), "more": _("More"), "system": _("System")}.get(name, name)
+    known: dict[str, str] = {"": _("Details"), "more": _("More"), "system": _("System")}
+    return known.get(name, name)
 
 
 def related(entity: Entity, record: read.Record) -> list[Related]:
@@ -129,7 +131,7 @@ def related_context(
     ]
     live = listing.live_rows(other)
     condition = {"and": [*match, live] if live else match}
-    state = listing.ListState(other.name)
+    state = ListState(other.name)
     names = [n for n in listing.shown_columns(other, state) if n not in relation.columns]
     query = read.Query(tuple(names), condition, "", listing.default_sort(other), cursor, RELATED_SIZE)
     found = read.page(session, other, query)
@@ -143,7 +145,7 @@ def related_context(
         "total": listing.total_text(other, query),
         "next_url": f"{here}?cursor={found.next_cursor}" if found.next_cursor else "",
         "previous_url": f"{here}?cursor={found.previous_cursor}" if found.previous_cursor else "",
-        "list_url": listing.ListState(other.name, filter={"and": match}).url(),
+        "list_url": ListState(other.name, filter={"and": match}).url(),
     }
 
 
@@ -187,13 +189,18 @@ def entry(entity: Entity, change: Change) -> dict[str, Any]:
         "differences": differences(entity, change),
         "undone": change.undone_by is not None,
         "can_undo": can_undo(entity, change),
-        "undo_url": url_for("RecordView.undo", entity=entity.name, change_id=change.id),
+        "undo_url": url_for("RecordView.undo", entity=entity.name, changes=change.id),
     }
 
 
 def action_text(action: str) -> str:
     """What happened, in a word."""
-    words = {"create": _("Added"), "change": _("Changed"), "delete": _("Deleted"), "undo": _("Taken back")}
+    words: dict[str, str] = {
+        "create": _("Added"),
+        "change": _("Changed"),
+        "delete": _("Deleted"),
+        "undo": _("Taken back"),
+    }
     return words.get(action, action)
 
 

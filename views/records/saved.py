@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Boolean, Column, Integer, String, Table, delete, insert, or_, select
+from sqlalchemy import Boolean, Column, Integer, String, Table, delete, insert, or_, select, true
 
 from app.errors import Invalid, NotVisible
 from models import access
@@ -91,7 +91,7 @@ def keep(entity: Entity, state: ListState, name: str, *, shared: bool) -> int:
     connection = access.overlay()
     result = connection.execute(insert(saved_view_table).values(row))
     connection.commit()
-    return int(result.inserted_primary_key[0])
+    return int((result.inserted_primary_key or (0,))[0])
 
 
 def definition(state: ListState) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def definition(state: ListState) -> dict[str, Any]:
 def forget(entity: Entity, view_id: int) -> None:
     """Delete a view of one's own (an administrator: any)."""
     actor, table = access.actor(), saved_view_table
-    mine = True if actor.is_administrator else table.c.owner_id == actor.user_id
+    mine = true() if actor.is_administrator else table.c.owner_id == actor.user_id
     connection = access.overlay()
     gone = connection.execute(delete(table).where(table.c.id == view_id, table.c.entity == entity.name, mine))
     connection.commit()

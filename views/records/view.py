@@ -6,16 +6,17 @@ costs a worker nothing here, and publishing is only the swap of the catalogue.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, flash, jsonify, redirect, render_template, request, stream_with_context, url_for
 from flask_appbuilder import ModelView, expose
 from flask_babel import gettext as _
-from markupsafe import Markup, escape
+from flask_babel import ngettext
 
-from app.errors import Invalid, NotVisible, Problem
+from app.errors import Invalid, NotVisible
 from models import access
-from models.records import read, undo, write
+from models.records import read, write
 from models.wiring.nouns import Entity
 from views.access import entity_access, entity_for, safe_next
 from views.records import bulk, download, export, form, listing, lookup, page, saved
@@ -75,8 +76,8 @@ class RecordView(ModelView):
             return self._ask_delete(entity, token)
         reason, row_hash = request.form.get("reason", ""), request.form.get("row_hash", "")
         gone = write.remove(access.records(), entity, token, row_hash, reason, once=form.once())
-        offer_undo(entity, gone.change_id, _("Deleted."))
-        return redirect(url_for("RecordView.list", entity=entity.name))
+        offer_undo(entity, [gone.change_id] if gone.change_id else [], _("Deleted."))
+        return redirect(_list_url(entity))
 
     def _ask_delete(self, entity: Entity, token: str) -> str:
         record = read.get(access.records(), entity, token)
@@ -101,17 +102,15 @@ class RecordView(ModelView):
         context = page.history_context(entity, token, int(below) if below.isdecimal() else None)
         return render_template("records/_history.html", **context)
 
-    @expose("/<entity>/undo/<int:change_id>", methods=["POST"])
+    @expose("/<entity>/undo/<changes>", methods=["POST"])
     @entity_access("see")
-    def undo(self, entity: Entity, change_id: int) -> Any:
-        back = safe_next(request.form.get("next"), url_for("RecordView.list", entity=entity.name))
-        try:
-            undo.undo(access.records(), entity, change_id, form.once())
-        except Problem as problem:
-            flash(str(problem), "danger")
-        else:
+    def undo(self, entity: Entity, changes: str) -> Any:
+        taken_back, refused = bulk.undo(entity, changes)
+        if taken_back:
             flash(_("Taken back."), "success")
-        return redirect(back)
+        for sentence in refused[:5]:
+            flash(sentence, "danger")
+        return redirect(safe_next(request.form.get("next"), _list_url(entity)))
 
     @expose("/<entity>/look-up/<field>")
     @entity_access("see")
@@ -140,27 +139,18 @@ class RecordView(ModelView):
     @expose("/<entity>/bulk-edit", methods=["POST"])
     @entity_access("change")
     def bulk_edit(self, entity: Entity) -> Any:
-        chosen = bulk.tokens()
-        if request.form.get("step") == "choose":
-            return render_template("records/bulk_edit.html", **self._bulk_fields(entity, chosen))
-        name, value = bulk.parsed(entity)
-        if request.form.get("step") == "save":
-            return self._bulk_done(entity, bulk.edit(entity, chosen, name, value))
-        lines = bulk.preview(entity, chosen, name, value)
-        context = self._bulk_fields(entity, chosen) | {
-            "lines": lines,
-            "field": name,
-            "value": request.form["value"],
-        }
+        chosen, step = bulk.tokens(), request.form.get("step", "")
+        field = bulk.chosen_field(entity)
+        bound = form.one_field(entity, field, request.form if step in {"preview", "save"} else None)
+        context = {"entity": entity, "tokens": chosen, "fields": bulk.editable_fields(entity), "field": field,
+                   "form": bound, "key": form.new_key(), "lines": [], "list_url": _list_url(entity)}  # fmt: skip
+        if field is None or step not in {"preview", "save"} or not bound.validate():
+            return render_template("records/bulk_edit.html", **context)
+        value = bound[field.name].parse(None)
+        if step == "save":
+            return self._bulk_done(entity, bulk.edit(entity, chosen, field.name, value))
+        context["lines"] = bulk.preview(entity, chosen, field.name, value)
         return render_template("records/bulk_edit.html", **context)
-
-    def _bulk_fields(self, entity: Entity, chosen: Any) -> dict[str, Any]:
-        bound = form.form_for(entity, {}, None)
-        editable = [f for f in form.editable_fields(entity, creating=False) if f.name not in entity.key]
-        return {
-            "entity": entity, "tokens": chosen, "fields": editable, "form": bound, "key": form.new_key(),
-            "list_url": url_for("RecordView.list", entity=entity.name), "lines": [], "field": "", "value": "",
-        }  # fmt: skip
 
     @expose("/<entity>/bulk-delete", methods=["POST"])
     @entity_access("delete")
@@ -175,15 +165,16 @@ class RecordView(ModelView):
         )
 
     def _bulk_done(self, entity: Entity, outcome: bulk.Outcome) -> Any:
-        flash(_("%(number)s records saved.", number=len(outcome.change_ids)), "success")
+        saved_text = ngettext("%(num)s record saved.", "%(num)s records saved.", len(outcome.change_ids))
+        offer_undo(entity, outcome.change_ids, saved_text)
         for token, sentence in outcome.refused[:5]:
             flash(_("%(record)s: %(sentence)s", record=token, sentence=sentence), "warning")
-        return redirect(url_for("RecordView.list", entity=entity.name))
+        return redirect(_list_url(entity))
 
     @expose("/<entity>/views/save", methods=["POST"])
     @entity_access("see")
     def save_view(self, entity: Entity) -> Any:
-        back = safe_next(request.form.get("next"), url_for("RecordView.list", entity=entity.name))
+        back = safe_next(request.form.get("next"), _list_url(entity))
         state = saved.applied(entity, saved.posted_state(entity))
         try:
             number = saved.keep(entity, state, request.form.get("name", ""), shared="shared" in request.form)
@@ -198,10 +189,15 @@ class RecordView(ModelView):
     def forget_view(self, entity: Entity, number: int) -> Any:
         saved.forget(entity, number)
         flash(_("View removed."), "success")
-        return redirect(url_for("RecordView.list", entity=entity.name))
+        return redirect(_list_url(entity))
 
 
-def offer_undo(entity: Entity, change_id: int | None, sentence: str) -> None:
-    """A message with a button that takes the change back."""
-    url = url_for("RecordView.undo", entity=entity.name, change_id=change_id) if change_id else ""
-    flash(Markup('<span data-undo-url="{}">{}</span>').format(url, escape(sentence)), "undo")
+def offer_undo(entity: Entity, change_ids: Sequence[int], sentence: str) -> None:
+    """A message with a button that takes the changes back."""
+    numbers = "-".join(str(number) for number in change_ids)
+    url = url_for("RecordView.undo", entity=entity.name, changes=numbers) if numbers else ""
+    flash({"text": sentence, "undo_url": url} if url else sentence, "success")  # type: ignore[arg-type] # the toast takes both
+
+
+def _list_url(entity: Entity) -> str:
+    return url_for("RecordView.list", entity=entity.name)
