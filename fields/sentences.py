@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 from fields.texts import text as _
@@ -124,7 +123,3 @@ def read_only() -> str:
 
 def not_text() -> str:
     return _("A value of this kind has to be a single text, number or null. Send one.")
-
-
-def one_of(options: Iterable[str]) -> str:
-    return _("Choose one of: %(options)s.", options=", ".join(options))
