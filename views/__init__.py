@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("charts", "records", "api")
+PARTS = ("charts", "records", "wiring", "api", "console")
 """Packages of this room, in menu order."""
 
 

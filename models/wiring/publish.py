@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -36,24 +36,36 @@ def publish_tables(
 
 def joined_wiring(current: Wiring, added: Collection[Entity]) -> Wiring:
     """`current` with further entities; a name that is taken gets a number, and relations follow it."""
+    names = names_over(current, {entity.table_name: entity.name for entity in added})
     entities = dict(current.entities)
-    by_table = {entity.table_name: entity.name for entity in entities.values()}
-    renamed: dict[str, str] = {}
     for entity in added:
-        renamed[entity.name] = by_table.get(entity.table_name) or _free_name(
-            entity.name, entities, renamed.values()
-        )
-    for entity in added:
-        name = renamed[entity.name]
-        relations = {
-            key: replace(r, target=renamed.get(r.target, r.target)) for key, r in entity.relations.items()
-        }
-        entities[name] = replace(entity, name=name, relations=relations)
+        placed = renamed(entity, names, {e.table_name: e.name for e in added})
+        entities[placed.name] = placed
     return Wiring(current.version, entities)
 
 
-def _free_name(name: str, taken: Collection[str], also: Collection[str]) -> str:
+def names_over(current: Wiring, suggested: Mapping[str, str]) -> dict[str, str]:
+    """The name of each table's entity: the published one, else the suggested one or the next that is free."""
+    names = {entity.table_name: entity.name for entity in current.entities.values()}
+    for table, name in suggested.items():
+        if table not in names:
+            names[table] = free_name(name, set(names.values()))
+    return names
+
+
+def renamed(entity: Entity, names: Mapping[str, str], suggested: Mapping[str, str]) -> Entity:
+    """A suggested entity under its name over the published wiring; its relations lead to the others' names."""
+    tables = {name: table for table, name in suggested.items()}
+    relations = {
+        key: replace(relation, target=names.get(tables.get(relation.target, ""), relation.target))
+        for key, relation in entity.relations.items()
+    }
+    return replace(entity, name=names[entity.table_name], relations=relations)
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """`name`, or with the first number that is free: "order-2"."""
     candidate, number = name, 2
-    while candidate in taken or candidate in also:
+    while candidate in taken:
         candidate, number = f"{name}-{number}", number + 1
     return candidate

@@ -1,0 +1,199 @@
+"""Step 2: one table with its fields and relations, as suggested, as drafted or as published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache as cached
+from typing import Any
+
+import yaml
+from flask import url_for
+from flask_babel import gettext as _
+
+import fields
+from app.errors import NotVisible
+from app.i18n import language
+from models.legacy.facts import TableFacts
+from models.wiring.nouns import ROLES, Entity, Field, Relation
+from models.wiring.suggestion import TICKED_FROM, Suggestion
+from views.wiring.desk import Desk
+from views.wiring.words import problem_text, reason_text, role_text
+
+HIDDEN_SETTINGS = {"relation"}
+
+
+@dataclass(frozen=True)
+class FieldLine:
+    """One column."""
+
+    number: int
+    column: str
+    sql_type: str
+    comment: str
+    field: Field
+    is_used: bool
+    settings: str
+    """The settings as YAML."""
+
+
+@dataclass(frozen=True)
+class RelationLine:
+    """One relation that exists or may exist."""
+
+    number: int
+    spec: str
+    """JSON: [columns, target table, target columns]."""
+    columns: str
+    target: str
+    label_en: str
+    label_zh: str
+    confidence: int
+    """Percent."""
+    reasons: str
+    found: str
+    orphans: str
+    is_used: bool
+    is_declared: bool
+
+
+def table_of(desk: Desk, name: str) -> TableFacts:
+    """The table's facts. Raises NotVisible."""
+    table = desk.known.facts.tables.get(name)
+    if table is None:
+        raise NotVisible(_("There is no such table in the schema. Read the schema again if it is new."))
+    return table
+
+
+def context(
+    desk: Desk, table: TableFacts, entity: Entity | None = None, sentence: str = ""
+) -> dict[str, Any]:
+    """Everything that wiring/table.html draws; `entity` is what was typed when it comes back with a sentence."""
+    suggestion = desk.suggestion(table.name)
+    shown = entity or desk.entity(table.name) or desk.suggested(suggestion)
+    return {
+        "table": table,
+        "entity": shown,
+        "sentence": sentence,
+        "lines": field_lines(table, shown, desk.suggested(suggestion)),
+        "relations": relation_lines(desk, shown, suggestion),
+        "roles": [(role, role_text(role)) for role in ROLES],
+        "role_reasons": [reason_text(code) for code in suggestion.role_reasons],
+        "problems": [problem_text(code) for code in suggestion.problems],
+        "keys": key_choices(table, shown),
+        "kinds": kind_choices(language()),
+        "groups": group_choices(shown),
+        "is_chosen": table.name in desk.draft.chosen(desk.current),
+        "targets": sorted(_targets(desk)),
+        "preview_url": url_for("WiringView.preview", table=table.name),
+    }
+
+
+def field_lines(table: TableFacts, entity: Entity, suggested: Entity) -> list[FieldLine]:
+    """A line for each column; those left out show what is suggested for them."""
+    lines = []
+    for number, column in enumerate(table.columns):
+        field = entity.fields.get(column.name)
+        shown = field or suggested.fields.get(column.name) or _plain(column.name, column.sql_type)
+        lines.append(
+            FieldLine(
+                number,
+                column.name,
+                column.sql_type,
+                column.comment,
+                shown,
+                field is not None,
+                settings_text(shown),
+            )
+        )
+    return lines
+
+
+def _plain(name: str, sql_type: str) -> Field:
+    from models.wiring.labels import name_label
+
+    return Field(name, name_label(name), "text", sql_type)
+
+
+def settings_text(field: Field) -> str:
+    """A field's settings as YAML, without those that the page sets elsewhere."""
+    shown = {key: value for key, value in field.settings.items() if key not in HIDDEN_SETTINGS}
+    if not shown:
+        return ""
+    return str(
+        yaml.safe_dump(shown, allow_unicode=True, sort_keys=False, default_flow_style=None, width=80)
+    ).strip()
+
+
+def relation_lines(desk: Desk, entity: Entity, suggestion: Suggestion) -> list[RelationLine]:
+    """Relations of the entity first, then suggestions that it does not have."""
+    tables = {name: table for table, name in desk.names.items()}
+    slugs = {slug: table for table, slug in desk.known.inference.slugs.items()}
+    known = {(s.relation.columns, s.target_table): s for s in suggestion.relations}
+    lines: list[RelationLine] = []
+    for relation in entity.relations.values():
+        target = tables.get(relation.target, relation.target)
+        lines.append(
+            _relation_line(len(lines), relation, target, known.get((relation.columns, target)), is_used=True)
+        )
+    shown = {(line.columns, line.target) for line in lines}
+    for found in suggestion.relations:
+        line = _relation_line(len(lines), found.relation, slugs[found.relation.target], found, is_used=False)
+        if (line.columns, line.target) not in shown:
+            lines.append(line)
+    return lines
+
+
+def _relation_line(
+    number: int, relation: Relation, target: str, found: Any, *, is_used: bool
+) -> RelationLine:
+    reasons = found.reasons if found else ("declared",) if relation.declared else ()
+    return RelationLine(
+        number=number,
+        spec=json.dumps([relation.columns, target, relation.target_columns]),
+        columns=", ".join(relation.columns),
+        target=f"{target} ({', '.join(relation.target_columns)})",
+        label_en=relation.label.en,
+        label_zh=relation.label.zh,
+        confidence=round(100 * (found.relation.confidence if found else relation.confidence)),
+        reasons=", ".join(reason_text(code) for code in reasons),
+        found=_("%(matched)s of %(checked)s values found", matched=found.matched, checked=found.checked)
+        if found and found.checked
+        else "",
+        orphans=", ".join(str(value) for value in found.orphans) if found else "",
+        is_used=is_used,
+        is_declared=relation.declared,
+    )
+
+
+def is_ticked(line: RelationLine) -> bool:
+    """Certain enough to be used without a person's word."""
+    return line.confidence >= 100 * TICKED_FROM
+
+
+def key_choices(table: TableFacts, entity: Entity) -> list[tuple[str, str]]:
+    """(value, label) of the keys that tell rows apart."""
+    keys = dict.fromkeys(
+        [*([entity.key] if entity.key else []), *([] if table.is_view else table.unique_keys)]
+    )
+    return [("\x1f".join(key), ", ".join(key)) for key in keys] + [("", _("No key: read-only"))]
+
+
+@cached
+def kind_choices(_language: str) -> list[tuple[str, str]]:
+    """(kind, its name) of all field types, in the language's order."""
+    known = ((kind, str(one.label)) for kind, one in fields.kinds().items())
+    return sorted(known, key=lambda choice: choice[1])
+
+
+def group_choices(entity: Entity) -> list[tuple[str, str]]:
+    """Headings under which a page shows fields."""
+    known = [("", _("Details")), ("more", _("More")), ("system", _("System"))]
+    own = {field.group for field in entity.fields.values()} - {value for value, _label in known}
+    return [*known, *((group, group) for group in sorted(own))]
+
+
+def _targets(desk: Desk) -> Iterable[str]:
+    index = desk.known.inference.index
+    return (f"{t.table.name}.{t.column.name}" for table in index.tables for t in index.targets(table))

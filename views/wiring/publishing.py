@@ -1,0 +1,57 @@
+"""Step 3: publish the draft. The new catalogue is built before anything is kept, so that a broken one changes nothing."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+import fields
+from app.errors import Invalid, Stale
+from app.extensions import services
+from models import access, roles
+from models.catalogue import Catalogue
+from models.organisation_source import keep_in_step
+from models.wiring import draft, store
+from models.wiring.nouns import Wiring
+from views.wiring.desk import Desk
+
+log = logging.getLogger("veneer.wiring")
+
+
+def publish(desk: Desk, note: str) -> Wiring:
+    """Keep the draft as the next version. Raises Stale when somebody published meanwhile, Invalid when it cannot be built."""
+    if desk.is_behind:
+        raise Stale(
+            _("Somebody else published a wiring meanwhile. Look at the newest version, then publish again.")
+        )
+    wanted = desk.wanted
+    try_out(wanted)
+    saved = store.save(desk.connection, wanted, desk.current.version, desk.author, note)
+    draft.discard(desk.connection, desk.author)
+    return saved
+
+
+def try_out(wiring: Wiring) -> None:
+    """Build the catalogue as every worker will. Raises Invalid with what stands in its way."""
+    from models.wiring.document import from_plain, to_plain
+
+    try:
+        Catalogue(from_plain(to_plain(wiring)), services().schema, fields.column_type).dispose()
+    except Exception as error:
+        log.exception("the drafted wiring cannot be built")
+        raise Invalid(
+            _("This wiring cannot be put in force: %(reason)s. Correct the table it names.", reason=error)
+        ) from error
+
+
+def take_effect(connection: Connection) -> None:
+    """Put the newest version in force here at once; other workers follow within a second."""
+    catalogue = access.live().refresh()
+    roles.seed(connection)
+    keep_in_step(connection, catalogue)
+    dictionaries = current_app.extensions.get("veneer_dictionaries")
+    if dictionaries is not None:
+        dictionaries.forget()
