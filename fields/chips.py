@@ -26,6 +26,16 @@ def operator_choices(op: str) -> list[tuple[str, str]]:
     return periods.choices() if op == "within" else []
 
 
+def operator_menu(field: Field) -> list[dict[str, Any]]:
+    """The comparisons of a field for a filter builder: {"op", "label"}, with "choices" where it brings its own."""
+    menu: list[dict[str, Any]] = []
+    for op in type_of(field).operators:
+        entry: dict[str, Any] = {"op": op, "label": operator_label(op)}
+        own = operator_choices(op)
+        menu.append(entry | ({"choices": [{"value": v, "label": words} for v, words in own]} if own else {}))
+    return menu
+
+
 def describe(entity: Entity, condition: Any, language: str = "", catalogue: Entities | None = None) -> str:
     """A condition, typed or resolved, in words for a filter chip: "Amount between 100 and 200"."""
     if not language:

@@ -9,7 +9,7 @@ from typing import Any
 from app.actor import Actor
 from app.errors import Invalid
 from fields import field_type, operators, periods, sentences
-from fields.chips import describe, operator_choices, operator_label
+from fields.chips import describe, operator_choices, operator_label, operator_menu
 from fields.comparands import at_midnight, day_alone, stored
 from fields.paths import find_field, name_of
 from fields.texts import text as _
@@ -17,7 +17,7 @@ from models.condition.plan import Entities
 from models.condition.tree import MAX_DEPTH, MAX_LEAVES, MAX_MEMBERS
 from models.wiring.nouns import Entity, Field
 
-__all__ = ["describe", "operator_choices", "operator_label", "resolve"]
+__all__ = ["describe", "operator_choices", "operator_label", "operator_menu", "resolve"]
 
 Condition = dict[str, Any]
 ACTOR_VALUES = frozenset({"employee", "username", "units", "units_below"})

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from flask import current_app, has_app_context
@@ -43,17 +44,17 @@ class Dictionaries:
 
     def __init__(self, reader: Reader, clock: Callable[[], float] = time.monotonic) -> None:
         self._reader, self._clock = reader, clock
-        self._held: dict[str, tuple[float, tuple[Option, ...]]] = {}
+        self._held: dict[str, tuple[float, dict[str, Option]]] = {}
         self._lock = threading.Lock()
 
-    def options(self, dictionary: Mapping[str, Any]) -> tuple[Option, ...]:
-        """All options of a dictionary; () when it cannot be read, so that bare codes are shown and pages go on."""
+    def options(self, dictionary: Mapping[str, Any]) -> Mapping[str, Option]:
+        """Options of a dictionary by code; none when it cannot be read, so that bare codes are shown and pages go on."""
         key = repr(sorted(dictionary.items(), key=lambda item: item[0]))
         held = self._held.get(key)
         if held and self._clock() - held[0] < CACHE_SECONDS:
             return held[1]
         with self._lock:
-            found = self._read(dictionary, held[1] if held else ())
+            found = self._read(dictionary, held[1] if held else {})
             self._held[key] = (self._clock(), found)
         return found
 
@@ -61,9 +62,9 @@ class Dictionaries:
         """Read everything anew: a new wiring is in force."""
         self._held.clear()
 
-    def _read(self, dictionary: Mapping[str, Any], last: tuple[Option, ...]) -> tuple[Option, ...]:
+    def _read(self, dictionary: Mapping[str, Any], last: dict[str, Option]) -> dict[str, Option]:
         try:
-            return tuple(self._reader(dictionary, MOST))[:MOST]
+            return _by_code(self._reader(dictionary, MOST))
         except (SQLAlchemyError, LookupError) as error:
             log.warning("dictionary %s cannot be read: %s", dictionary.get("table"), type(error).__name__)
             return last
@@ -74,21 +75,25 @@ def init_app(app: Any, reader: Reader) -> None:
     app.extensions["veneer_dictionaries"] = Dictionaries(reader)
 
 
-def options(field: Field) -> tuple[Option, ...]:
-    """The options of a field: those of its settings, else those of its dictionary."""
+def options(field: Field) -> Mapping[str, Option]:
+    """The options of a field by code: those of its settings, else those of its dictionary."""
     given = field.settings.get("options")
     if given:
-        return tuple(_option(one) for one in given)
+        return _by_code(_option(one) for one in given)
     dictionary = field.settings.get("dictionary")
     if not dictionary or not has_app_context() or "veneer_dictionaries" not in current_app.extensions:
-        return ()
+        return {}
     dictionaries: Dictionaries = current_app.extensions["veneer_dictionaries"]
     return dictionaries.options(dictionary)
 
 
 def option_of(field: Field, text: str) -> Option | None:
     """The option with this code."""
-    return next((one for one in options(field) if one.code == text), None)
+    return options(field).get(text)
+
+
+def _by_code(found: Iterable[Option]) -> dict[str, Option]:
+    return {one.code: one for one in islice(found, MOST)}
 
 
 def option_named(field: Field, words: str) -> Option | None:
@@ -97,7 +102,9 @@ def option_named(field: Field, words: str) -> Option | None:
     if by_code:
         return by_code
     wanted = words.strip().casefold()
-    found = [one for one in options(field) if wanted in {one.label.en.casefold(), one.label.zh.casefold()}]
+    found = [
+        one for one in options(field).values() if wanted in {one.label.en.casefold(), one.label.zh.casefold()}
+    ]
     return found[0] if len(found) == 1 and wanted else None
 
 

@@ -43,7 +43,7 @@ class Code(FieldType):
         if not known:
             return Input("text", storage.text_attributes(field))
         blank = () if field.required else (("", "–"),)
-        return Input("select", {}, (*blank, *((one.code, one.words) for one in known)))
+        return Input("select", {}, (*blank, *((one.code, one.words) for one in known.values())))
 
     def to_csv(self, field: Field, value: Any) -> str:
         """The meaning where it can be read back, else the code."""

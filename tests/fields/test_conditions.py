@@ -196,3 +196,9 @@ def test_every_offered_time_has_words_and_ends() -> None:
     for period, words in periods.choices():
         assert "_" not in words
         assert any(periods.ends_of(period, TODAY))
+
+
+def test_the_filter_menu_brings_the_times_along() -> None:
+    menu = {entry["op"]: entry for entry in conditions.operator_menu(CUSTOMER.fields["day"])}
+    assert {"value": "this_month", "label": "this month"} in menu["within"]["choices"]
+    assert menu["eq"] == {"op": "eq", "label": "is"}

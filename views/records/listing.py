@@ -210,7 +210,7 @@ def _filter_field(field: Any) -> dict[str, Any]:
     return {
         "name": field.name,
         "label": field.label.text(language()) or field.name,
-        "operators": [{"op": op, "label": conditions.operator_label(op)} for op in kind.operators],
+        "operators": conditions.operator_menu(field),
         "input": control.widget,
         "choices": [{"value": value, "label": str(label)} for value, label in control.choices],
     }
