@@ -69,7 +69,6 @@ def flask_settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_NAME": "veneer",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": config.cookie_secure == "yes",
         "PERMANENT_SESSION_LIFETIME": config.session_max_hours * 3600,
         "MAX_CONTENT_LENGTH": config.upload_max_megabytes * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": config.upload_max_megabytes * 1024 * 1024,

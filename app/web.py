@@ -7,6 +7,7 @@ import secrets
 from typing import Any
 
 from flask import Flask, Response, abort, g, jsonify, render_template, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_babel import gettext as _
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
@@ -25,8 +26,18 @@ CONTENT_POLICY = (
 )
 
 
+class Cookies(SecureCookieSessionInterface):
+    """Session cookies that follow COOKIE_SECURE: over HTTPS only, or as the request came."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """With "auto" a page served over HTTPS sets a cookie that never leaves it."""
+        wanted = services().config.cookie_secure
+        return request.is_secure if wanted == "auto" else wanted == "yes"
+
+
 def init_app(app: Flask) -> None:
     """Hook the edge into every request."""
+    app.session_interface = Cookies()
     csrf.init_app(app)
     app.before_request(check_host)
     app.before_request(name_request)
