@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from sqlalchemy import Connection
@@ -40,9 +40,20 @@ def dashboard_of(connection: Connection, policy: Policy) -> Dashboard:
     others = sorted(policy.actor.roles - {role})
     wanted = [name for name in (role, *others) if name]
     saved = load(connection, [*wanted, EVERYONE])
-    return next((saved[name] for name in [*wanted, EVERYONE] if name in saved), None) or proposal(
-        policy, role
-    )
+    found = next((saved[name] for name in [*wanted, EVERYONE] if name in saved), None)
+    return _for_viewer(policy, found) if found else proposal(policy, role)
+
+
+def kept_or_proposed(connection: Connection, policy: Policy, role: str) -> Dashboard:
+    """The dashboard of a role, for the person who edits it."""
+    return load(connection, [role]).get(role) or proposal(policy, role)
+
+
+def _for_viewer(policy: Policy, dashboard: Dashboard) -> Dashboard:
+    """Without charts about entities that are gone or that this person may not see."""
+    entities = policy.catalogue.entities
+    seen = [c for c in dashboard.charts if c.entity in entities and policy.may(entities[c.entity], "see")]
+    return replace(dashboard, charts=tuple(c for c in seen if c.kind in kinds()))
 
 
 def chart_of(dashboard: Dashboard, key: str) -> Chart:

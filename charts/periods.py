@@ -65,7 +65,7 @@ def month_name(day: date) -> str:
 
 
 def month_tick(day: date, *, is_first: bool) -> str:
-    """A short name for an axis: the year stands only under the first month and each January."""
+    """A short name for an axis: the year stands under each January, and under the first month where there is room."""
     locale = get_locale() or "en"
     short = str(format_skeleton("MMM", day, locale=locale))
-    return f"{short}<br>{day.year}" if is_first or day.month == 1 else short
+    return f"{short}<br>{day.year}" if day.month == 1 or (is_first and day.month < 12) else short

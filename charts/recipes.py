@@ -220,7 +220,7 @@ def open_condition(ticket: Entity | None) -> Mapping[str, Any] | None:
 
 
 def _ended_codes(entity: Entity, status: str) -> list[str]:
-    found: Iterable[Any] = options(entity.fields[status])
+    found: Iterable[Any] = options(entity.fields[status]).values()
     return [one.code for one in found if re.search(ENDED, f"{one.label.en} {one.label.zh}".lower())]
 
 

@@ -48,7 +48,7 @@ class Funnel(ChartKind):
 
 
 def _places(field: Field) -> dict[str, int]:
-    return {option.words: place for place, option in enumerate(options(field))}
+    return {option.words: place for place, option in enumerate(options(field).values())}
 
 
 def _rank(order: dict[str, int], part: Part) -> tuple[int, str]:

@@ -19,6 +19,7 @@ from charts.nouns import Dashboard
 from models import access
 from views.access import signed_in
 from views.charts import captions
+from views.charts.edit import may_edit
 
 
 class HomeView(IndexView):
@@ -47,7 +48,6 @@ class HomeView(IndexView):
 
 def page_context(dashboard: Dashboard, *, fresh: bool) -> dict[str, Any]:
     """What charts/home.html draws: numbers on top, charts below, each with the address it is fetched from."""
-    known = [chart for chart in dashboard.charts if chart.kind in kinds()]
     places = [
         {
             "chart": chart,
@@ -56,7 +56,7 @@ def page_context(dashboard: Dashboard, *, fresh: bool) -> dict[str, Any]:
             "is_number": kinds()[chart.kind].is_number,
             "url": chart_url(chart.key, fresh=fresh),
         }
-        for chart in known
+        for chart in dashboard.charts
     ]
     return {
         "dashboard": dashboard,
@@ -64,6 +64,7 @@ def page_context(dashboard: Dashboard, *, fresh: bool) -> dict[str, Any]:
         "numbers": [place for place in places if place["is_number"]],
         "charts": [place for place in places if not place["is_number"]],
         "today": captions.today(),
+        "edit_url": url_for("DashboardView.edit", role=dashboard.role or None) if may_edit() else "",
     }
 
 

@@ -78,7 +78,7 @@ export function dressed(figure, element) {
       xaxis: dressedAxis(layout.xaxis, colours, isNarrow),
       yaxis: dressedAxis(layout.yaxis, colours, isNarrow),
       legend: { orientation: "h", x: 0, yref: "container", y: 0, yanchor: "bottom", traceorder: "normal", font: { size: 12, color: colours.ink }, itemclick: false, itemdoubleclick: false },
-      hoverlabel: { bgcolor: colours.raised, bordercolor: colours.line, font: { color: colours.ink, size: 13 }, align: "left" },
+      hoverlabel: { bgcolor: colours.raised, bordercolor: colours.line, font: { color: colours.ink, size: 13, family: getComputedStyle(element).fontFamily }, align: "left" },
       dragmode: false,
       uniformtext: { minsize: 11, mode: "hide" },
       transition: { duration: 0 },
