@@ -50,7 +50,7 @@ class VeneerSecurityManager(TokenRules, SecurityManager):
             )
             .where(assoc_permissionview_role.c.role_id.in_(role_ids))
         )
-        return self.session.execute(found).tuples()
+        return self.session.execute(found)
 
     def _has_view_access(self, user: Any, permission_name: str, view_name: str) -> bool:
         return is_admin(self, user) or (permission_name, view_name) in self.pairs_of(user)
@@ -107,7 +107,7 @@ def sync_permissions(appbuilder: AppBuilder) -> int:
     session = overlay_session()
     permissions = _ensure(session, Permission, {permission for permission, _view in wanted})
     views = _ensure(session, ViewMenu, {view for _permission, view in wanted})
-    held = set(session.execute(select(PermissionView.permission_id, PermissionView.view_menu_id)).tuples())
+    held = set(session.execute(select(PermissionView.permission_id, PermissionView.view_menu_id)))
     missing = [(permissions[p], views[v]) for p, v in wanted if (permissions[p], views[v]) not in held]
     if missing:
         rows = [{"permission_id": p, "view_menu_id": v} for p, v in missing]
@@ -145,9 +145,9 @@ def _wanted(appbuilder: AppBuilder) -> set[Pair]:
 
 
 def _ensure(session: Session, model: Any, names: set[str]) -> dict[str, int]:
-    held: dict[str, int] = dict(session.execute(select(model.name, model.id)).tuples().all())
+    held: dict[str, int] = dict(session.execute(select(model.name, model.id)).all())
     missing = sorted(names - set(held))
     if missing:
         session.execute(insert(model), [{"name": name} for name in missing])
-        held = dict(session.execute(select(model.name, model.id)).tuples().all())
+        held = dict(session.execute(select(model.name, model.id)).all())
     return held

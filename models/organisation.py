@@ -76,7 +76,7 @@ class Place:
 def rebuild(connection: Connection, units: Iterable[Unit], staff: Iterable[Staff]) -> None:
     """Replace the tree and the staff; links of accounts to staff codes are kept unless `staff` names its own."""
     units, staff = list(units), list(staff)
-    linked = dict(connection.execute(select(staff_table.c.code, staff_table.c.user_id)).tuples().all())
+    linked = dict(connection.execute(select(staff_table.c.code, staff_table.c.user_id)).all())
     for table in (seat_table, staff_table, closure_table, unit_table):
         connection.execute(delete(table))
     _insert(connection, unit_table, [vars(u) for u in units])
@@ -143,7 +143,7 @@ def user_of(connection: Connection, employee: str) -> int | None:
 def names_of(connection: Connection, codes: Iterable[str]) -> dict[str, str]:
     """Employee names by code."""
     found = select(staff_table.c.code, staff_table.c.name).where(staff_table.c.code.in_(list(codes)))
-    return dict(connection.execute(found).tuples().all())
+    return dict(connection.execute(found).all())
 
 
 def children_of(units: Iterable[Unit]) -> dict[str | None, list[Unit]]:
