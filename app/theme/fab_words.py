@@ -54,6 +54,19 @@ WORDS = {
     "The user's password for authentication": "",
     "Please rewrite the user's password to confirm": "",
     "Email": "E-mail",
+    "Equal to": "is",
+    "Not Equal to": "is not",
+    "Starts with": "starts with",
+    "Not Starts with": "does not start with",
+    "Ends with": "ends with",
+    "Not Ends with": "does not end with",
+    "Contains": "contains",
+    "Not Contains": "does not contain",
+    "Greater than": "more than",
+    "Smaller than": "less than",
+    "Relation": "is",
+    "No Relation": "is not",
+    "Relation as Many": "includes",
 }
 
 

@@ -1,7 +1,7 @@
-// Places native popovers beside their button (they are centred without this), and moves in them by arrow keys.
+// Places native popovers beside their button (the style sheet puts them aside without this), and moves in them by arrow keys.
 import { on } from "./enhance.js";
+import { placeBeside } from "./place.js";
 
-const GAP = 6;
 const PHONE = matchMedia("(max-width: 639.98px)");
 
 function invokerOf(popover) {
@@ -9,15 +9,9 @@ function invokerOf(popover) {
     ?? document.querySelector(`[popovertarget="${CSS.escape(popover.id)}"]`);
 }
 
-export function place(popover, button) {
-  if (PHONE.matches || !button) return;
-  const from = button.getBoundingClientRect();
-  const { offsetWidth: width, offsetHeight: height } = popover;
-  const left = popover.dataset.menu === "end" ? from.right - width : from.left;
-  const below = from.bottom + GAP;
-  const fitsBelow = below + height <= innerHeight - GAP || from.top < height;
-  popover.style.left = `${Math.max(GAP, Math.min(left, document.documentElement.clientWidth - width - GAP))}px`;
-  popover.style.top = `${fitsBelow ? below : from.top - height - GAP}px`;
+function place(popover) {
+  const button = invokerOf(popover);
+  if (button && !PHONE.matches) placeBeside(popover, button, popover.dataset.menu);
 }
 
 function markExpanded(popover, isOpen) {
@@ -30,13 +24,13 @@ document.addEventListener("toggle", (event) => {
   const popover = event.target;
   if (!(popover instanceof HTMLElement) || !popover.hasAttribute("popover")) return;
   const isOpen = event.newState === "open";
-  if (isOpen && popover.matches("[data-menu]")) place(popover, invokerOf(popover));
+  if (isOpen && popover.matches("[data-menu]")) place(popover);
   markExpanded(popover, isOpen);
   if (isOpen) popover.querySelector("[autofocus]")?.focus();
 }, true);
 
 addEventListener("resize", () => {
-  for (const popover of document.querySelectorAll("[data-menu]:popover-open")) place(popover, invokerOf(popover));
+  for (const popover of document.querySelectorAll("[data-menu]:popover-open")) place(popover);
 });
 
 // htmx copies attributes between elements with the same id; the position must not be among them (and CSP would refuse it).

@@ -4,6 +4,7 @@ import clearButton from "tom-select/dist/esm/plugins/clear_button/plugin.js";
 import removeButton from "tom-select/dist/esm/plugins/remove_button/plugin.js";
 import { enhance, text } from "./enhance.js";
 import { getJson } from "./network.js";
+import { placeBelow } from "./place.js";
 import { toast } from "./toasts.js";
 
 TomSelect.define("clear_button", clearButton);
@@ -29,6 +30,24 @@ function pluginsFor(element) {
   return element.required ? {} : { clear_button: { title: text("remove"), html: () => '<span class="clear-button" aria-hidden="true">×</span>' } };
 }
 
+// The list of options is a popover of its own: no card, table or panel around the field cuts it off.
+function float(made) {
+  const { dropdown, control } = made;
+  dropdown.popover = "manual";
+  const follow = () => placeBelow(dropdown, control);
+  made.on("dropdown_open", () => {
+    dropdown.showPopover();
+    follow();
+    addEventListener("scroll", follow, { capture: true, passive: true });
+    addEventListener("resize", follow);
+  });
+  made.on("dropdown_close", () => {
+    dropdown.hidePopover();
+    removeEventListener("scroll", follow, { capture: true });
+    removeEventListener("resize", follow);
+  });
+}
+
 function settingsFor(element) {
   return {
     plugins: pluginsFor(element),
@@ -48,8 +67,8 @@ function settingsFor(element) {
 function picker(element) {
   const labelled = element.labels?.[0]?.textContent.trim() || element.getAttribute("aria-label");
   const made = new TomSelect(element, settingsWith(element));
-  if (labelled) made.control_input.setAttribute("aria-label", labelled);
-  made.control.setAttribute("aria-label", labelled ?? "");
+  if (labelled) for (const part of [element, made.control_input]) part.setAttribute("aria-label", labelled);
+  float(made);
 }
 
 // data-lookup="/address" on a select: its options come from GET /address?q=… as [{value, text, sub}].
