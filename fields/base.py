@@ -55,6 +55,8 @@ class FieldType:
 
     def text(self, field: Field, value: Any) -> str:
         """The stored value as it stands in a form; "" for NULL."""
+        if isinstance(value, bytes):
+            return value.hex()
         return "" if value is None else str(value)
 
     def tidy(self, field: Field, text: str) -> str:

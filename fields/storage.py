@@ -45,7 +45,16 @@ def read(field: Field, text: str) -> Any:
         return numbers.fit_decimal(numbers.read_decimal(text), parsed)
     if parsed.family == "float":
         return numbers.read_float(text, parsed)
-    return fit_text(field, text)
+    return read_bytes(field, text) if parsed.family == "binary" else fit_text(field, text)
+
+
+def read_bytes(field: Field, text: str) -> bytes:
+    """The bytes of hexadecimal digits; BINARY(n) is filled up with zero bytes, as the server itself does."""
+    limit = sql(field).byte_limit
+    if not re.fullmatch(r"([0-9a-fA-F]{2})+", text) or (limit is not None and len(text) > 2 * limit):
+        raise Invalid(sentences.not_hex(limit))
+    found = bytes.fromhex(text)
+    return found.ljust(limit or 0, b"\0") if sql(field).name == "binary" else found
 
 
 def number(field: Field, exact: Decimal) -> Any:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from app.errors import Invalid
 from fields import operators, sentences, storage
 from fields.base import FieldType, Input
 from models.wiring.nouns import Field
@@ -21,19 +19,11 @@ class Binary(FieldType):
     def claim(self, field: Field) -> int:
         return 40 if storage.sql(field).family == "binary" and not storage.sql(field).is_heavy else 0
 
-    def text(self, field: Field, value: Any) -> str:
-        return value.hex() if isinstance(value, bytes) else super().text(field, value)
-
     def parse(self, field: Field, text: str) -> Any:
-        """BINARY(n) is filled up with zero bytes, as the server itself does."""
         typed = "".join(text.split()).removeprefix("0x")
         if not typed:
             return b"" if not field.nullable and not field.required else storage.blank(field)
-        limit = storage.sql(field).byte_limit
-        if not re.fullmatch(r"([0-9a-fA-F]{2})+", typed) or (limit is not None and len(typed) > 2 * limit):
-            raise Invalid(sentences.not_hex(limit))
-        found = bytes.fromhex(typed)
-        return found.ljust(limit or 0, b"\0") if storage.sql(field).name == "binary" else found
+        return storage.read_bytes(field, typed)
 
     def input(self, field: Field) -> Input:
         return Input(

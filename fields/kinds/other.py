@@ -23,11 +23,6 @@ class Other(FieldType):
     def locked(self, field: Field) -> str:
         return "type"
 
-    def text(self, field: Field, value: Any) -> str:
-        if isinstance(value, bytes):
-            return value.hex()
-        return super().text(field, value)
-
     def parse(self, field: Field, text: str) -> Any:
         raise Invalid(sentences.read_only())
 

@@ -19,9 +19,6 @@ class Relation(FieldType):
     def claim(self, field: Field) -> int:
         return 97 if field.settings.get("relation") else 0
 
-    def text(self, field: Field, value: Any) -> str:
-        return value.hex() if isinstance(value, bytes) else super().text(field, value)
-
     def parse(self, field: Field, text: str) -> Any:
         """The key as it is stored; whether the record exists and is in reach is the guard's to say."""
         return storage.read(field, text)
