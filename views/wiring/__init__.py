@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_appbuilder.security.sqla.models import PermissionView, ViewMenu
+from sqlalchemy import select
 
+from app.security import grant, overlay_session, sync_permissions
 from app.theme.shell import extenders
+from models.roles import IT
+from views.wiring.access import PERMISSION, VIEW
 from views.wiring.menu import add_wiring
 from views.wiring.view import WiringView
 
 
 def init_app(app: Flask) -> None:
-    """Register the wizard and its menu entry."""
-    app.appbuilder.add_view_no_menu(WiringView)  # type: ignore[attr-defined]
+    """Register the wizard, its menu entry, and on the first start the right of the IT role."""
+    appbuilder = app.appbuilder  # type: ignore[attr-defined]
+    appbuilder.add_view_no_menu(WiringView)
     extenders().append(add_wiring)
+    if not _is_known():
+        sync_permissions(appbuilder)
+        grant(IT, {(PERMISSION, VIEW)})
+
+
+def _is_known() -> bool:
+    """The permission exists: who has it is the administrators' affair from then on."""
+    found = select(PermissionView.id).join(ViewMenu).where(ViewMenu.name == VIEW).limit(1)
+    return overlay_session().execute(found).first() is not None
