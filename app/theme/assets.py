@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from flask import current_app, url_for
+from flask import current_app, g, url_for
 
 _read: dict[Path, tuple[float, dict[str, str]]] = {}
 
 
 def asset(name: str) -> str:
-    """The address of a bundled file: "main.css" → "/static/build/main-3F9A.css"."""
-    return url_for("static", filename=f"build/{manifest().get(name, name)}")
+    """The address of a bundled file: "main.css" → "/static/build/main-3F9A.css". Worked out once a request."""
+    known: dict[str, str] = g.setdefault("assets", {})
+    if name not in known:
+        known[name] = url_for("static", filename=f"build/{manifest().get(name, name)}")
+    return known[name]
 
 
 def manifest() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from markupsafe import Markup
@@ -54,7 +54,11 @@ def icon_name(name: str) -> str:
 
 def icon(name: str, extra_class: str = "") -> Markup:
     """An icon as SVG, hidden from screen readers: the text beside it says what it means."""
+    return _drawn(asset("icons.svg"), name or FALLBACK, f" {extra_class}" if extra_class else "")
+
+
+@lru_cache(2000)
+def _drawn(sprite: str, name: str, extra_class: str) -> Markup:
+    """A page has some two hundred icons of a few dozen sorts."""
     markup = Markup('<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>')
-    return markup.format(
-        f" {extra_class}" if extra_class else "", asset("icons.svg"), icon_name(name or FALLBACK)
-    )
+    return markup.format(extra_class, sprite, icon_name(name))
