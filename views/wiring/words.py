@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 def role_text(role: str) -> str:
     """A role's name for people."""
     names = {
-        "customer": _("Customer"), "contact": _("Contact"), "order": _("Order"), "payment": _("Payment"), "ticket": _("Ticket"),
+        "customer": _("Customer"), "contact": _("Contact"), "order": _("Sales order"), "payment": _("Payment"), "ticket": _("Ticket"),
         "asset": _("Asset"), "product": _("Product"), "employee": _("Employee"), "organisation": _("Organisation unit"),
         "other": _("Other"),
     }  # fmt: skip
