@@ -145,11 +145,16 @@ class KindField(wtforms.Field):
 
     @property
     def options(self) -> list[tuple[str, str]]:
-        """(text, label) of a select, with one more where the present value is none of them."""
-        known = list(self.input.choices)
-        texts = {text for text, _label in known}
-        present = self.values if self.input.widget == "multiselect" else [self.text]
-        return known + [(text, self.label_for(text)) for text in present if text not in texts]
+        """(text, label) of a select, with one more where the present value is none of them.
+
+        Those of a multiselect begin with the chosen ones in their order, which is the order in which they are sent.
+        """
+        known = dict(self.input.choices)
+        if self.input.widget != "multiselect":
+            more = [] if self.text in known else [(self.text, self.label_for(self.text))]
+            return [*known.items(), *more]
+        chosen = {text: known.get(text, text) for text in self.values}
+        return list((chosen | known).items())
 
     def label_for(self, text: str) -> str:
         """What stands for a value that is not among the options."""

@@ -22,6 +22,8 @@ SHOWN: list[tuple[str, Any, str]] = [
     ("flag", "", ""),
     ("code", "1", "Red"),
     ("code", "9", "9"),
+    ("codes", "2,1", "Green, Red"),
+    ("codes", "2,9", "2,9"),
     ("yyyymmdd", 0, "0"),
     ("date", "0000-00-00", "0000-00-00"),
     ("set", "x,w", "x, w"),
