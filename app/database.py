@@ -76,6 +76,7 @@ def session_settings(server: str, **limits: int) -> list[str]:
         "SET SESSION sql_mode='STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
         f"SET SESSION innodb_lock_wait_timeout={wait}",
         f"SET SESSION lock_wait_timeout={wait}",
+        "SET SESSION default_storage_engine=InnoDB",  # the overlay needs transactions, whatever the server prefers
     ]
     if "MariaDB" in server:
         return [

@@ -6,7 +6,7 @@ from flask import Flask
 
 from app.extensions import services
 from models import access
-from models.overlay import metadata
+from models.overlay.migrate import upgrade
 
 
 def init_app(app: Flask) -> None:
@@ -22,5 +22,5 @@ def init_app(app: Flask) -> None:
 
 
 def make_overlay() -> None:
-    """Create the overlay's tables that are missing; never touches the legacy schema."""
-    metadata.create_all(services().engine)
+    """Bring the overlay's tables up to date; never touches the legacy schema."""
+    upgrade(services().engine)

@@ -18,14 +18,13 @@ from sqlalchemy.exc import DBAPIError
 from app.errors import Problem
 from models.legacy.reflect import reflect
 from models.legacy.samples import LegacySamples
-from models.overlay import metadata
+from models.overlay.migrate import upgrade
 from models.wiring import store
 from models.wiring.diff import differences
 from models.wiring.infer import infer
 from models.wiring.nouns import Field, Wiring
 from models.wiring.publish import publish_tables
 from models.wiring.report import report as report_of
-from models.wiring.tables import draft_entities, drafts, versions
 from models.wiring.textform import from_yaml, to_yaml
 
 
@@ -44,7 +43,7 @@ class Bench:
     def connected(self) -> Iterator[Connection]:
         """A transaction on the overlay and the legacy schema; the overlay's tables exist in it."""
         engine = self.engine()
-        metadata.create_all(engine, tables=[versions, drafts, draft_entities])
+        upgrade(engine)
         with engine.begin() as connection:
             yield connection
 

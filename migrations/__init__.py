@@ -1,0 +1,1 @@
+"""The overlay's migrations; the legacy schema has none, for Veneer never changes it."""
