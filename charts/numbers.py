@@ -15,8 +15,8 @@ MOST_CHANGE = 9.99
 
 
 def short(value: Number) -> str:
-    """At most three digits and a word for the size; small numbers stay whole."""
-    if abs(float(value)) < 1000:
+    """At most four digits and a word for the size; small numbers stay whole."""
+    if abs(float(value)) < _group():
         return str(format_decimal(round(Decimal(value), 1)))
     digits = 1 if _leading(value) < 100 else 0
     return str(format_compact_decimal(value, locale=get_locale() or "en", fraction_digits=digits))
@@ -52,10 +52,14 @@ def ticks(highest: Number, count: int = 5) -> list[float]:
 
 
 def _leading(value: Number) -> float:
-    """The number in front of the word: groups of four digits in Chinese, of three elsewhere."""
-    locale = get_locale()
-    group = 10_000 if locale is not None and locale.language == "zh" else 1000
+    """The number in front of the word."""
     number = abs(float(value))
-    while number >= group:
-        number /= group
+    while number >= _group():
+        number /= _group()
     return number
+
+
+def _group() -> int:
+    """Words for sizes come every four digits in Chinese, every three elsewhere."""
+    locale = get_locale()
+    return 10_000 if locale is not None and locale.language == "zh" else 1000
