@@ -110,6 +110,7 @@ clocks = Table(
     Index("ix_sla_clock_record", "entity", "record"),
     Index("ix_sla_clock_open", "policy_id", "is_open", "id"),
     Index("ix_sla_clock_due", "is_open", "due_at", "id"),
+    Index("ix_sla_clock_owner", "owner", "is_open", "due_at", "id"),
     Index("ix_sla_clock_breached", "breached_at", "id"),
 )
 clock_events = Table(

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("charts", "records", "wiring", "api", "console")
+PARTS = ("charts", "records", "rules", "wiring", "api", "console", "people")
 """Packages of this room, in menu order."""
 
 

@@ -25,6 +25,16 @@ def days_of(country: str, region: str, year: int) -> tuple[frozenset[date], froz
     return frozenset(book), worked
 
 
+@lru_cache(maxsize=64)
+def names_of(country: str, region: str, year: int, language: str) -> dict[date, str]:
+    """What the days off are called, in `language` where the package knows it."""
+    wanted = {"zh": "zh_CN", "en": "en_US"}.get(language)
+    book = holidays.country_holidays(
+        country, subdiv=region or None, years=year, language=wanted, expand=False
+    )
+    return dict(book.items())
+
+
 def countries() -> list[str]:
     """ISO codes of the countries whose holidays are known, in order."""
     return sorted(code for code in holidays.list_supported_countries(include_aliases=False) if len(code) == 2)

@@ -67,6 +67,8 @@ class Definition:
     """Whether what was late before the policy was switched on is told too."""
     time_zone: str = "UTC"
     """The zone of times in the records."""
+    written: Mapping[str, Any] = field(default_factory=dict)
+    """Conditions as they were written in the form, by name, so that they come back as they were."""
 
     @property
     def stop_condition(self) -> Any:

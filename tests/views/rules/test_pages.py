@@ -1,0 +1,314 @@
+"""Pages of rules: policies, calendars, deadlines, the badge and the inbox, for those who may and those who may not."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import contextmanager
+from functools import cache
+from html.parser import HTMLParser
+
+import pytest
+from sqlalchemy import select
+
+from rules import inbox, tables
+from rules.messages import Message
+from rules.runner import Runner
+from tests.harness.applications import send, signed_in
+
+
+@pytest.fixture(scope="module")
+def ticked(served):
+    """The demo after one round of the runner."""
+    runner = Runner(served)
+    with served.app_context():
+        runner.look()
+        runner.beat()
+    yield served
+    runner.stop()
+
+
+@pytest.fixture(scope="module")
+def visitor(ticked):
+    """A signed-in browser of a person; each signs in once, since signing in is rate-limited."""
+    return cache(lambda username, language="en": signed_in(ticked, username, language=language))
+
+
+@pytest.fixture
+def admin(visitor):
+    return visitor("admin")
+
+
+def page(client, path: str, **options) -> str:
+    answer = client.get(path, **options)
+    assert answer.status_code == 200, f"{path}: {answer.status_code}"
+    return answer.get_data(as_text=True)
+
+
+@contextmanager
+def overlay(app):
+    with app.extensions["veneer"].engine.begin() as connection:
+        yield connection
+
+
+def policy_id(app, kind: str) -> int:
+    with overlay(app) as connection:
+        return connection.execute(
+            select(tables.policies.c.id).where(tables.policies.c.kind == kind)
+        ).scalar_one()
+
+
+class Form(HTMLParser):
+    """What a browser would send of the form marked data-main-form, in order."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.values: dict[str, list[str]] = {}
+        self.inside, self.select = False, None
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        found = dict(attributes)
+        if tag == "form":
+            self.inside = "data-main-form" in found
+        if not self.inside:
+            return
+        if tag == "select":
+            self.select = [found.get("name"), None]
+        elif tag == "option" and self.select and (self.select[1] is None or "selected" in found):
+            self.select[1] = found.get("value") or ""
+        elif tag == "input" and found.get("name") and (found.get("type") != "checkbox" or "checked" in found):
+            self.values.setdefault(found["name"], []).append(found.get("value") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.inside = False
+        if tag == "select" and self.select:
+            name, value = self.select
+            if name:
+                self.values.setdefault(name, []).append(value or "")
+            self.select = None
+
+
+def form_of(html: str) -> dict[str, list[str]]:
+    return Form(html).values
+
+
+def test_every_page_answers_in_both_languages(ticked, visitor):
+    reply = policy_id(ticked, "first_response")
+    paths = [
+        "/rules/policies/",
+        "/rules/policies/add",
+        "/rules/policies/add/service-tickets",
+        f"/rules/policies/{reply}",
+        "/rules/policies/targets/service-tickets?priority_field=YXJ",
+        "/rules/calendars/",
+        "/rules/calendars/add",
+        "/rules/calendars/1",
+        "/rules/deadlines/",
+        "/rules/deadlines/?show=next",
+        "/rules/deadlines/?show=paused",
+        "/inbox/",
+        "/inbox/?show=unread",
+    ]
+    for language in ("en", "zh"):
+        client = visitor("admin", language)
+        for path in paths:
+            page(client, path, headers={"Accept-Language": language})
+
+
+def test_the_list_of_policies_shows_their_health(admin):
+    html = page(admin, "/rules/policies/")
+    assert "First reply" in html
+    assert "stand still" not in html
+    assert html.count('data-label="Last success"') == 3
+
+
+def test_a_stopped_runner_is_not_silent(ticked, admin):
+    from datetime import timedelta
+
+    from app.clock import now
+
+    with overlay(ticked) as connection:
+        beat = tables.heartbeats
+        old = now(connection) - timedelta(minutes=10)
+        kept = connection.execute(select(beat.c.at)).scalar_one()
+        connection.execute(beat.update().values(at=old))
+    assert "stand still" in page(admin, "/rules/policies/")
+    with overlay(ticked) as connection:
+        connection.execute(tables.heartbeats.update().values(at=kept))
+
+
+@pytest.mark.parametrize(
+    "path", ["/rules/policies/", "/rules/calendars/", "/rules/policies/1", "/rules/calendars/1"]
+)
+def test_others_may_not_look_at_rules(ticked, visitor, path):
+    assert visitor("sales_west").get(path).status_code == 403
+    assert ticked.test_client().get(path).status_code == 302
+
+
+def test_saving_a_policy_without_a_change_keeps_its_definition(ticked, admin):
+    from rules.sla.store import policy_with_id
+
+    number = policy_id(ticked, "resolution_total")
+    with overlay(ticked) as connection:
+        before = policy_with_id(connection, number)
+    answer = send(admin, f"/rules/policies/{number}", form_of(page(admin, f"/rules/policies/{number}")))
+    assert answer.status_code == 302, answer.get_data(as_text=True)[:3000]
+    with overlay(ticked) as connection:
+        after = policy_with_id(connection, number)
+    assert after.version == before.version + 1
+    for name in (
+        "match",
+        "stop",
+        "pause",
+        "cancel",
+        "targets",
+        "ladder",
+        "calendar",
+        "owner_field",
+        "channels",
+    ):
+        assert getattr(after.definition, name) == getattr(before.definition, name), name
+    assert (after.name, after.active, after.kind) == (before.name, before.active, before.kind)
+
+
+def test_a_new_policy_is_previewed_saved_and_refused_with_sentences(ticked, admin):
+    form = form_of(page(admin, "/rules/policies/add/service-tickets"))
+    form |= {
+        "name": ["Complaints"],
+        "stop_field": ["GBSJ"],
+        "target_priority": [""],
+        "target_hours": ["2,5"],
+        "valid_from": ["2020-01-01"],
+        "condition_match": [json.dumps({"and": [{"field": "GDLX", "op": "eq", "value": "4"}]})],
+    }
+    preview = send(admin, "/rules/policies/preview/service-tickets", form).get_data(as_text=True)
+    assert "Open records that match" in preview
+    wrong = send(admin, "/rules/policies/add/service-tickets", {**form, "name": [""], "target_hours": ["0"]})
+    assert wrong.status_code == 400
+    text = wrong.get_data(as_text=True)
+    assert "Give the policy a name." in text
+    assert "is not above zero" in text
+    assert "GDLX" in text, "what was built stays"
+    assert send(admin, "/rules/policies/add/service-tickets", form).status_code == 302
+    with overlay(ticked) as connection:
+        row = (
+            connection.execute(select(tables.policies).where(tables.policies.c.name == "Complaints"))
+            .mappings()
+            .one()
+        )
+        assert row["position"] == 40
+    switched = send(admin, f"/rules/policies/{row['id']}/switch")
+    assert switched.status_code == 302
+    send(admin, f"/rules/policies/{row['id']}/move", {"to": "up"})
+    with overlay(ticked) as connection:
+        order = (
+            connection.execute(select(tables.policies.c.id).order_by(tables.policies.c.position))
+            .scalars()
+            .all()
+        )
+        assert order[2] == row["id"]
+        connection.execute(tables.policies.delete().where(tables.policies.c.id == row["id"]))
+        connection.execute(
+            tables.policy_versions.delete().where(tables.policy_versions.c.policy_id == row["id"])
+        )
+
+
+def test_a_start_that_is_a_stop_and_a_moving_time_are_refused(admin):
+    form = form_of(page(admin, "/rules/policies/add/service-tickets"))
+    closed = json.dumps({"and": [{"field": "GDZT", "op": "eq", "value": "5"}]})
+    form |= {"name": ["x"], "target_hours": ["1"], "condition_stop": [closed], "condition_start": [closed]}
+    assert "stops it at once" in send(admin, "/rules/policies/add/service-tickets", form).get_data(
+        as_text=True
+    )
+    moving = json.dumps({"and": [{"field": "CJSJ", "op": "within", "value": "today"}]})
+    form["condition_start"] = [moving]
+    assert "moving time" in send(admin, "/rules/policies/add/service-tickets", form).get_data(as_text=True)
+
+
+def test_somebody_who_saved_meanwhile_is_not_overwritten(ticked, admin):
+    number = policy_id(ticked, "first_response")
+    form = form_of(page(admin, f"/rules/policies/{number}"))
+    assert send(admin, f"/rules/policies/{number}", form).status_code == 302
+    late = send(admin, f"/rules/policies/{number}", {**form, "name": ["Mine"]})
+    assert late.status_code == 409
+    assert "Somebody saved this" in late.get_data(as_text=True)
+    assert 'value="Mine"' in late.get_data(as_text=True)
+
+
+def test_running_clocks_go_over_to_the_newest_version_only_when_told(ticked, admin):
+    number = policy_id(ticked, "resolution_first")
+    form = form_of(page(admin, f"/rules/policies/{number}"))
+    send(admin, f"/rules/policies/{number}", form)
+    assert "older version" in page(admin, f"/rules/policies/{number}")
+    assert send(admin, f"/rules/policies/{number}/apply").status_code == 302
+    assert "older version" not in page(admin, f"/rules/policies/{number}")
+
+
+def test_a_calendar_is_previewed_saved_and_refused(ticked, admin):
+    form = form_of(page(admin, "/rules/calendars/1"))
+    assert send(admin, "/rules/calendars/preview", form).get_data(as_text=True).count("week-day") >= 35
+    wrong = send(admin, "/rules/calendars/1", {**form, "day_0": ["nine to five"]})
+    assert wrong.status_code == 400
+    assert "is not a working time" in wrong.get_data(as_text=True)
+    assert "nine to five" in wrong.get_data(as_text=True)
+    never = send(admin, "/rules/calendars/1", {**form, **{f"day_{day}": [""] for day in range(7)}})
+    assert "no working time within 400 days" in never.get_data(as_text=True)
+    form["exception_from"][0], form["exception_note"][0] = "2026-12-24", "Christmas Eve"
+    assert send(admin, "/rules/calendars/1", form).status_code == 302
+    assert "Christmas Eve" in page(admin, "/rules/calendars/1")
+
+
+def test_deadlines_and_badges_follow_the_rows_a_person_may_see(visitor, admin):
+    everything = page(admin, "/rules/deadlines/")
+    assert "working time too late" in everything
+    tokens = re.findall(r"/data/service-tickets/show/(\d+)", everything)
+    assert tokens
+    sales = visitor("sales_west")
+    seen = re.findall(r"/data/service-tickets/show/(\d+)", page(sales, "/rules/deadlines/"))
+    for token in tokens:
+        assert (sales.get(f"/data/service-tickets/show/{token}").status_code == 200) == (token in seen)
+        expected = 200 if token in seen else 404
+        assert sales.get(f"/rules/deadlines/badge/service-tickets/{token}").status_code == expected
+    badge = page(admin, f"/rules/deadlines/badge/service-tickets/{tokens[0]}")
+    assert "Overdue" in badge
+    assert "Round the clock" in badge or "Office hours" in badge
+
+
+def test_only_mine(visitor):
+    engineer = visitor("engineer")
+    assert "Only mine" in page(engineer, "/rules/deadlines/")
+    page(engineer, "/rules/deadlines/?mine=1")
+
+
+def test_the_inbox_is_ones_own_and_can_be_read(ticked, visitor):
+    with overlay(ticked) as connection:
+        ids = dict(
+            connection.execute(select(tables.notifications.c.user_id, tables.notifications.c.id)).all()
+        )
+        message = Message(
+            "sla.breach", {"title": "<b>Loud</b>", "policy": "P", "due": "", "zone": "UTC"}, "/data/x"
+        )
+        from app.clock import now
+
+        inbox.tell(connection, [next(iter(ids))], message, now(connection))
+    engineer = visitor("engineer")
+    html = page(engineer, "/inbox/")
+    count = re.search(r"data-inbox-count\s*>\s*(\d+)", html)
+    assert count, "the badge in the top bar"
+    assert html.count("(unread)") >= 1
+    number = re.search(r"/inbox/(\d+)/open", html)[1]
+    answer = send(engineer, f"/inbox/{number}/open", {"next": "/data/service-tickets/list/"})
+    assert answer.headers["Location"] == "/data/service-tickets/list/"
+    assert (
+        send(engineer, f"/inbox/{number}/open", {"next": "https://elsewhere.example"}).headers["Location"]
+        == "/inbox/"
+    )
+    assert send(engineer, "/inbox/read").status_code == 302
+    assert "(unread)" not in page(engineer, "/inbox/")
+    with overlay(ticked) as connection:
+        unread = tables.notifications.c.read_at.is_(None)
+        assert connection.execute(select(tables.notifications.c.id).where(unread).limit(1)).first(), (
+            "others' stay"
+        )

@@ -1,0 +1,39 @@
+"""The rules' part of the frame: menu entries, the inbox's count, and a warning when the runner stands still."""
+
+from __future__ import annotations
+
+from flask import g, request, url_for
+from flask_babel import gettext as _
+
+from app.theme.shell import MenuGroup, MenuItem, Shell
+from models import access
+from rules import heartbeat, inbox
+from views.rules.gate import may
+
+
+def add_rules(shell: Shell) -> None:
+    """Deadlines for everybody, policies and calendars for those who may look at them."""
+    if shell.user is None:
+        return
+    entries = [(_("Deadlines"), url_for("DeadlineView.list"), "clock")]
+    if may("list"):
+        entries.append((_("SLA policies"), url_for("PolicyView.list"), "adjustments-horizontal"))
+        entries.append((_("Working calendars"), url_for("CalendarView.list"), "calendar"))
+    items = [MenuItem(label, url, sign, request.path.startswith(url)) for label, url, sign in entries]
+    shell.menu.append(MenuGroup("rules", _("Service levels"), items, "clock"))
+    shell.inbox_count = unread()
+
+
+def unread() -> int:
+    """Unread messages of the person, read once a request."""
+    if "unread" not in g:
+        user_id = access.actor().user_id
+        g.unread = inbox.unread_count(access.overlay(), user_id) if user_id is not None else 0
+    found: int = g.unread
+    return found
+
+
+def stopped_since() -> heartbeat.Beat | None:
+    """The last beat of a runner that stands still; None while it works, and when none has ever been started."""
+    beat = heartbeat.last_beat(access.overlay())
+    return beat if beat is not None and beat.is_late else None
