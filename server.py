@@ -13,10 +13,10 @@ from config import Config
 
 
 class Server(BaseApplication):
-    """gunicorn started from Python: settings come from Config."""
+    """gunicorn started from Python: settings come from Config. Workers are forked from the application that is ready."""
 
-    def __init__(self, config: Config) -> None:
-        self.config = config
+    def __init__(self, config: Config, app: Flask) -> None:
+        self.config, self.ready = config, app
         super().__init__()
 
     def load_config(self) -> None:
@@ -30,19 +30,23 @@ class Server(BaseApplication):
             "keepalive": 5,
             "loglevel": self.config.log_level.lower() if self.config.log_level != "INFO" else "warning",
             "control_socket_disable": True,
+            "preload_app": True,
+            "post_worker_init": self.start_runner,
         }
         for name, value in settings.items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """The application of one worker; the runner's thread runs in the elected one."""
-        app = create_app(self.config)
+        """The application, made once; its connections were closed before the workers are forked."""
+        return self.ready
+
+    def start_runner(self, _worker: Any) -> None:
+        """The rules' thread starts in each worker; one of them is elected to work."""
         if self.config.inline_runner:
             from rules.runner import start_inline
 
-            start_inline(app)
-        return app
+            start_inline(self.ready)
 
 
 def run(config: Config) -> None:
@@ -50,7 +54,7 @@ def run(config: Config) -> None:
     app = create_app(config)
     announce(config, prepare(app, config))
     app.extensions["veneer"].engine.dispose()
-    Server(config).run()
+    Server(config, app).run()
 
 
 def prepare(app: Flask, config: Config) -> str | None:

@@ -1,0 +1,25 @@
+"""The page's entry in the menu, beside the accounts."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from app.theme.shell import MenuGroup, MenuItem, Shell
+from views.people.view import is_allowed
+
+GROUP = "Security"
+
+
+def add_people(shell: Shell) -> None:
+    """One entry under the heading of accounts and roles."""
+    if shell.user is None or not is_allowed():
+        return
+    entry = MenuItem(
+        _("People"), url_for("PeopleView.people"), "sitemap", request.path.startswith("/people/")
+    )
+    group = next((group for group in shell.menu if group.name == GROUP), None)
+    if group is None:
+        shell.menu.append(MenuGroup(GROUP, _("Security"), [entry], "settings"))
+    else:
+        group.items.append(entry)

@@ -1,0 +1,80 @@
+"""PeopleView: administrators say which employee an account is; row scopes follow from that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask_appbuilder import BaseView, expose
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from app.errors import Invalid, NotAllowed
+from views.access import to_login
+from views.people import desk
+
+PERMISSION, VIEW = "can_link", "People"
+
+
+def is_allowed() -> bool:
+    """May the signed-in person link accounts?"""
+    return bool(current_app.appbuilder.sm.has_access(PERMISSION, VIEW))  # type: ignore[attr-defined]
+
+
+def may_link(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A page for administrators of accounts."""
+
+    @wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        if not current_user.is_authenticated:
+            return to_login()
+        if not is_allowed():
+            raise NotAllowed(_("This page is for administrators. Ask one of them."))
+        return view(*args, **kwargs)
+
+    wrapped._permission_name = "link"  # type: ignore[attr-defined]  # noqa: SLF001 how FAB names permissions
+    return wrapped
+
+
+class PeopleView(BaseView):
+    """Accounts, their employees and the organisation."""
+
+    route_base = "/people"
+    class_permission_name = VIEW
+    default_view = "people"
+
+    @expose("/")
+    @may_link
+    def people(self) -> Any:
+        typed = request.args.get("q", "").strip()[:64]
+        return render_template("people/people.html", people=desk.people(typed), q=typed, size=desk.size())
+
+    @expose("/staff")
+    @may_link
+    def staff(self) -> Any:
+        return jsonify(desk.suggestions(request.args.get("q", "").strip()[:64]))
+
+    @expose("/link/<int:user_id>", methods=["POST"])
+    @may_link
+    def link(self, user_id: int) -> Any:
+        try:
+            desk.link(user_id, request.form.get("employee", "").strip()[:64])
+        except Invalid as problem:
+            flash(str(problem), "danger")
+        else:
+            flash(_("Saved."), "success")
+        return redirect(url_for("PeopleView.people", q=request.form.get("q", "")))
+
+    @expose("/organisation", methods=["POST"])
+    @may_link
+    def organisation(self) -> Any:
+        try:
+            units = desk.read_organisation()
+        except Invalid as problem:
+            flash(str(problem), "danger")
+        else:
+            flash(ngettext("%(num)s unit read.", "%(num)s units read.", units), "success")
+        return redirect(url_for("PeopleView.people"))
