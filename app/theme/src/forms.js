@@ -44,7 +44,6 @@ on("click", "[data-show-password]", (_event, button) => {
   button.setAttribute("aria-pressed", isHidden);
 });
 
-on("click", "[data-print]", () => print());
 on("click", "[data-back]", () => history.back());
 on("click", "[data-copy]", async (_event, button) => {
   await navigator.clipboard.writeText(button.dataset.copy);

@@ -15,6 +15,7 @@ import "./filters.js";
 import "./fab_filters.js";
 import "./columns.js";
 import "./tabs.js";
+import "./print.js";
 import "./charts_loader.js";
 import { start } from "./enhance.js";
 
