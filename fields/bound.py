@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from app.errors import Invalid
 from app.i18n import language
-from fields import sentences, type_of
+from fields import moments, sentences, type_of
 from fields.base import Input
 from fields.texts import text as _
 from models.policy import Masked
@@ -122,8 +122,9 @@ class KindField(wtforms.Field):
         """What a browser sends when nobody touches the control; also its value attribute, for inputs that have one."""
         widget = self.input.widget
         if widget == "datetime":
-            text = self.text.replace(" ", "T", 1)
-            return text.removesuffix(":00") if text.count(":") == 2 else text
+            return moments.for_browser(self.text)
+        if widget == "color":
+            return self.text.lower()
         if widget == "checkbox":
             return f"{self.unchecked},{self.text}" if self.is_checked else self.unchecked
         return f",{self.text}" if widget == "multiselect" and self.text else self.text

@@ -29,10 +29,14 @@ class RecordForm(BaseForm):
 
     @property
     def groups(self) -> Groups:
-        """(heading, bound fields) in the order in which groups first appear; the plain group has no heading."""
-        found: dict[str, list[KindField]] = {}
+        """(heading, bound fields): first the plain group without a heading, last what is more and what the system keeps."""
+        ranks = {"": 0, "more": 2, "system": 3}
+        names = sorted(
+            dict.fromkeys(one.field.group for one in self.fields), key=lambda name: ranks.get(name, 1)
+        )
+        found: dict[str, list[KindField]] = {name: [] for name in names}
         for one in self.fields:
-            found.setdefault(one.field.group, []).append(one)
+            found[one.field.group].append(one)
         return [(group_label(name), members) for name, members in found.items()]
 
     @property

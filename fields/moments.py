@@ -14,7 +14,7 @@ COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 CLOCK = re.compile(r"(\d{1,2})\s*[:时點点]\s*(\d{1,2})\s*分?(?:\s*:?\s*(\d{1,2})秒?(?:\.(\d{1,6})\d*)?)?")
 DURATION = re.compile(r"(-?)(\d{1,3}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,6}))?)?")
 ISO_DATE = re.compile(r"(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-BROWSER = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::(\d\d))?(?:\.(\d{1,3}))?")
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::(\d\d))?(?:\.(\d{1,6}))?")
 ISO_DATETIME = re.compile(ISO_DATE.pattern + r" ([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?")
 
 
@@ -78,13 +78,23 @@ def with_digits(moment: str, digits: int) -> str:
     return f"{whole}.{kept}" if digits else whole
 
 
-def tidy_datetime(text: str, digits: int) -> str:
-    """The spelling of a browser's datetime input made that of a column with `digits` of a second."""
-    found = BROWSER.fullmatch(text)
+def tidy_datetime(text: str) -> str:
+    """One spelling for a moment: a blank between day and time, all seconds, no zeros behind them."""
+    found = MOMENT.fullmatch(text)
     if not found:
         return text
-    fraction = (found[4] or "").ljust(digits, "0")
+    fraction = (found[4] or "").rstrip("0")
     return f"{found[1]} {found[2]}:{found[3] or '00'}" + (f".{fraction}" if fraction else "")
+
+
+def for_browser(text: str) -> str:
+    """A moment as a browser's datetime input spells it: the shortest way, with a T."""
+    return tidy_datetime(text).removesuffix(":00").replace(" ", "T", 1)
+
+
+def fits_browser(text: str) -> bool:
+    """Whether a browser's datetime input can hold a moment: a real day, and thousandths of a second at most."""
+    return text == "" or ISO_DATETIME.fullmatch(tidy_datetime(text)) is not None
 
 
 def _split(plain: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from fields.base import FieldType, Input
 from models.wiring.nouns import Field
 
 HINTS = re.compile(r"colou?r|颜色")
-FULL = re.compile(r"#[0-9a-f]{6}")
+FULL = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 ANY = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 
 
@@ -28,8 +28,12 @@ class Color(FieldType):
         return 60 if fits and HINTS.search(storage.hints(field)) else 0
 
     def fits(self, field: Field, text: str) -> bool:
-        """A browser's colour input has no empty state and knows one spelling only."""
+        """A browser's colour input has no empty state and knows six digits only."""
         return FULL.fullmatch(text) is not None
+
+    def tidy(self, field: Field, text: str) -> str:
+        """Browsers send small letters."""
+        return text.lower()
 
     def parse(self, field: Field, text: str) -> Any:
         typed = text.strip()

@@ -26,10 +26,10 @@ class Datetime(FieldType):
         return 90 if storage.sql(field).name in {"datetime", "timestamp"} else 0
 
     def tidy(self, field: Field, text: str) -> str:
-        return moments.tidy_datetime(text, storage.sql(field).size or 0)
+        return moments.tidy_datetime(text)
 
     def fits(self, field: Field, text: str) -> bool:
-        return text == "" or moments.ISO_DATETIME.fullmatch(text) is not None
+        return moments.fits_browser(text)
 
     def parse(self, field: Field, text: str) -> Any:
         if not text.strip():
@@ -40,6 +40,10 @@ class Datetime(FieldType):
         if parsed.name == "timestamp" and not low <= moment <= high:
             raise Invalid(sentences.date_out_of_range())
         return moments.with_digits(moment.isoformat(" "), parsed.size or 0)
+
+    def words(self, field: Field, value: Any) -> str:
+        """Without zeros behind the seconds."""
+        return moments.tidy_datetime(self.text(field, value))
 
     def cell(self, field: Field, value: Any) -> Markup:
         """Without the seconds, which stand in the title."""

@@ -73,10 +73,10 @@ class Epoch(FieldType):
         return local.isoformat(" ", digits)
 
     def tidy(self, field: Field, text: str) -> str:
-        return moments.tidy_datetime(text, 0)
+        return moments.tidy_datetime(text)
 
     def fits(self, field: Field, text: str) -> bool:
-        return text == "" or moments.ISO_DATETIME.fullmatch(text) is not None
+        return moments.fits_browser(text)
 
     def parse(self, field: Field, text: str) -> Any:
         if not text.strip():

@@ -41,7 +41,7 @@ def changed(field: Field, stored: Any, *sent: str) -> RecordForm:
 @pytest.mark.parametrize(
     ("field", "stored", "sent"),
     [(NAME, "  x ", ["  x "]), (NAME, "", [""]), (NOTE, None, [""]), (NOTE, "", [""]), (NOTE, "\na\rb\n", ["\r\na\r\nb\r\n"]),
-     (DAY, "0000-00-00", ["0000-00-00"]), (WHEN, "2026-03-31 10:00:00", ["2026-03-31T10:00"]), (DONE, 1, ["0", "1"]), (DONE, 0, ["0"]), (DONE, 7, ["7"]),
+     (DAY, "0000-00-00", ["0000-00-00"]), (WHEN, "2026-03-31 10:00:00", ["2026-03-31T10:00"]), (WHEN, "2026-03-31 10:00:00.000000", ["2026-03-31T10:00"]), (DONE, 1, ["0", "1"]), (DONE, 0, ["0"]), (DONE, 7, ["7"]),
      (MAYBE, None, [""]), (TAGS, "a,c", ["", "a", "c"]), (TAGS, "", [""]), (TAGS, None, [""]), (SIZE, "", [""]), (SIZE, "gone", ["gone"]), (PRICE, Decimal("1.50"), ["1.50"])],
 )  # fmt: skip
 def test_what_comes_back_as_it_was_shown_is_no_change(field: Field, stored: Any, sent: list[str]) -> None:
@@ -117,7 +117,8 @@ def test_a_yes_or_no_with_a_default_offers_not_to_choose() -> None:
     ("field", "stored", "widget"),
     [(NAME, "x", "text"), (NAME, "x\ny", "textarea"), (DAY, "2026-03-31", "date"), (DAY, "0000-00-00", "text"), (DAY, "2026-00-15", "text"), (DAY, None, "date"),
      (WHEN, "2026-03-31 10:00:00", "datetime"), (WHEN, "0000-00-00 00:00:00", "text"), (DONE, 1, "checkbox"), (DONE, 7, "select"), (MAYBE, 1, "select"),
-     (make("color", "char(7)"), "#AABBCC", "text"), (make("color", "char(7)"), "#aabbcc", "color"), (make("integer", "integer"), "odd text", "text"),
+     (make("color", "char(7)"), "#AABBCC", "color"), (make("color", "char(7)"), "#ABC", "text"),
+     (WHEN, "2026-03-31 10:00:00.000000", "datetime"), (WHEN, "2026-03-31T10:00", "datetime"), (make("color", "char(7)"), "#aabbcc", "color"), (make("integer", "integer"), "odd text", "text"),
      (make("datetime", "datetime(6)"), "2026-03-31 10:00:00.123456", "text"), (make("blob", "longblob"), 5, "readonly"), (NAME, "a\0b", "readonly"), (NAME, "a\x07b", "readonly"),
      (NAME, Masked("138****8000"), "readonly"), (make("relation", "int"), 5, "text")],
 )  # fmt: skip
@@ -201,3 +202,8 @@ def test_the_browser_says_what_the_server_would_say() -> None:
     form = changed(PRICE, None, "12 euro")
     form.validate()
     assert bound.attributes["data-msg-pattern"] == form.errors["price"]
+
+
+def test_what_the_system_keeps_stands_last() -> None:
+    listed = [make("text", "varchar(9)", group, group=group) for group in ("system", "more", "own")]
+    assert [heading for heading, _members in record_form(listed, {}).groups] == ["own", "More", "System"]
