@@ -43,6 +43,9 @@ class Color(FieldType):
             raise Invalid(sentences.not_a_colour())
         return storage.fit_text(field, typed)
 
+    def messages(self, field: Field) -> dict[str, str]:
+        return {"pattern": sentences.not_a_colour()}
+
     def show(self, field: Field, value: Any) -> Markup:
         """A swatch, drawn without a style attribute, and the code."""
         text = self.text(field, value)
@@ -54,4 +57,9 @@ class Color(FieldType):
         ).format(text)
 
     def input(self, field: Field) -> Input:
+        """A browser's colour input cannot be emptied, so it serves only columns that always have a colour."""
+        if field.nullable:
+            return Input(
+                "text", {"pattern": r"\s*#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\s*", "class": "font-monospace"}
+            )
         return Input("color", {})

@@ -117,8 +117,8 @@ def test_a_yes_or_no_with_a_default_offers_not_to_choose() -> None:
     ("field", "stored", "widget"),
     [(NAME, "x", "text"), (NAME, "x\ny", "textarea"), (DAY, "2026-03-31", "date"), (DAY, "0000-00-00", "text"), (DAY, "2026-00-15", "text"), (DAY, None, "date"),
      (WHEN, "2026-03-31 10:00:00", "datetime"), (WHEN, "0000-00-00 00:00:00", "text"), (DONE, 1, "checkbox"), (DONE, 7, "select"), (MAYBE, 1, "select"),
-     (make("color", "char(7)"), "#AABBCC", "color"), (make("color", "char(7)"), "#ABC", "text"),
-     (WHEN, "2026-03-31 10:00:00.000000", "datetime"), (WHEN, "2026-03-31T10:00", "datetime"), (make("color", "char(7)"), "#aabbcc", "color"), (make("integer", "integer"), "odd text", "text"),
+     (make("color", "char(7)", nullable=False), "#AABBCC", "color"), (make("color", "char(7)", nullable=False), "#ABC", "text"), (make("color", "char(7)", ), "?", "text"),
+     (WHEN, "2026-03-31 10:00:00.000000", "datetime"), (WHEN, "2026-03-31T10:00", "datetime"), (make("color", "char(7)", nullable=False), "#aabbcc", "color"), (make("integer", "integer"), "odd text", "text"),
      (make("datetime", "datetime(6)"), "2026-03-31 10:00:00.123456", "text"), (make("blob", "longblob"), 5, "readonly"), (NAME, "a\0b", "readonly"), (NAME, "a\x07b", "readonly"),
      (NAME, Masked("138****8000"), "readonly"), (make("relation", "int"), 5, "text")],
 )  # fmt: skip
