@@ -17,7 +17,7 @@ from models.wiring.nouns import Entity
 
 class Stat(ChartKind):
     kind = "stat"
-    label = _l("Number")
+    label = _l("Single number")
     icon = "activity"
     needs = ()
     takes = ("date", "measure", "filter")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,7 +17,7 @@ from fields import conditions
 from models import condition as stored_conditions
 from models.policy import FieldRule
 from models.wiring.nouns import Label
-from tests.charts.conftest import BOSS, FIELDS, SALES, SELLER, TODAY, Shop
+from tests.charts.conftest import BOSS, SALES, SELLER, TODAY, Shop
 
 pytestmark = pytest.mark.usefixtures("babel")
 
@@ -129,4 +130,8 @@ def test_every_kind_is_documented_by_what_it_needs() -> None:
     for kind in kinds().values():
         assert set(kind.needs) | set(kind.takes) <= {"date", "group", "measure", "filter", "months", "top"}
         assert str(kind.label)
-    assert FIELDS
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_every_kind_has_a_heading_in_the_docs(kind: str) -> None:
+    assert f"\n### {kind}\n" in (Path(__file__).parents[2] / "docs/dashboards.md").read_text(encoding="utf-8")
