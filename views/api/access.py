@@ -34,7 +34,7 @@ def api_access(action: str) -> Callable[[View], View]:
             try:
                 return view(self, found, *args, **kwargs)
             except Problem as problem:
-                problem.fields = nameable(found, problem.fields)
+                problem.fields = nameable(found, problem)
                 raise
 
         wrapped._permission_name = action  # type: ignore[attr-defined]  # noqa: SLF001 how FAB names permissions
@@ -86,7 +86,13 @@ def _of_jwt() -> Any:
     return g.user
 
 
-def nameable(entity: Entity, fields: dict[str, str]) -> dict[str, str]:
+class FieldRefused(NotAllowed):
+    """A field that the caller sent may not be written; it is named whether it exists or not."""
+
+
+def nameable(entity: Entity, problem: Problem) -> dict[str, str]:
     """Sentences about fields that the caller knows of: the database may have named a hidden one."""
+    if isinstance(problem, FieldRefused):
+        return problem.fields
     known = set(access.policy().visible(entity))
-    return {name: sentence for name, sentence in fields.items() if name in known or name not in entity.fields}
+    return {name: sentence for name, sentence in problem.fields.items() if name in known}

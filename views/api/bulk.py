@@ -99,7 +99,7 @@ def _problem(entity: Entity, problem: Problem, status: int) -> dict[str, Any]:
     body: dict[str, Any] = {
         "type": f"veneer:{problem.code}", "title": str(problem), "status": status, "detail": str(problem)
     }  # fmt: skip
-    named = nameable(entity, problem.fields)
+    named = nameable(entity, problem)
     return {**body, "fields": named} if named else body
 
 

@@ -10,11 +10,12 @@ from flask import request
 from flask_babel import gettext as _
 
 import fields
-from app.errors import Invalid, NotAllowed
+from app.errors import Invalid
 from models import access
 from models.policy import Masked
 from models.records import read
 from models.wiring.nouns import Entity
+from views.api.access import FieldRefused
 
 ABOUT = {"_token", "_title"}
 """What the API adds to a record; sent back it is left aside."""
@@ -66,14 +67,14 @@ def value_json(entity: Entity, name: str, value: Any) -> Any:
 
 
 def stored(entity: Entity, sent: Mapping[str, Any], *, creating: bool = False) -> dict[str, Any]:
-    """Stored values of what was sent. Raises NotAllowed for fields that may not be written, Invalid by field."""
+    """Stored values of what was sent. Raises FieldRefused for fields that may not be written, Invalid by field."""
     values, wrong = {}, {}
     for name, value in sent.items():
         if name in ABOUT and name not in entity.fields:
             continue
         if not _is_writable(entity, name, creating=creating):
             sentence = _("You may not change this field.")
-            raise NotAllowed(
+            raise FieldRefused(
                 _("You may not change one of these fields. Nothing was saved."), fields={name: sentence}
             )
         field = entity.fields[name]

@@ -18,7 +18,8 @@ from fields import conditions
 from models import access
 from models.change import changes_of
 from models.guard import RecordSession, unknown_field
-from models.legacy.types import Heavy, content as whole
+from models.legacy.types import Heavy
+from models.legacy.types import content as whole
 from models.records import read
 from models.rowtoken import key_of
 from views.console.raw import RawTable, session, text_of
@@ -126,7 +127,7 @@ def wanted(table: RawTable) -> Any:
 
 
 def address(**changes: Any) -> str:
-    """This list with some arguments changed."""
+    """The same list with some arguments changed."""
     kept = {name: value for name, value in request.args.items() if name not in {"cursor", "page"}}
     return url_for("console_rows.index", **{**kept, **changes})
 
