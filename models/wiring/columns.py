@@ -8,8 +8,9 @@ from typing import Any
 
 from models.legacy.facts import ColumnFacts, TableFacts
 from models.wiring.comments import INTEGERS, TEXTS
+from models.wiring.glossary import singulars
 from models.wiring.identifiers import words
-from models.wiring.labels import heading
+from models.wiring.labels import CHINESE, heading
 from models.wiring.pinyin import read_pinyin
 
 TITLE_WORDS = (
@@ -74,7 +75,9 @@ MOMENTS = {"datetime", "timestamp", "date"}
 
 def words_of(column: ColumnFacts) -> str:
     """The Chinese that describes a column: its comment, else its pinyin read aloud."""
-    return heading(column.comment) if column.comment else read_pinyin(column.name)
+    if column.comment:
+        return heading(column.comment)
+    return column.name if CHINESE.search(column.name) else read_pinyin(column.name)
 
 
 def is_text(column: ColumnFacts) -> bool:
@@ -82,7 +85,15 @@ def is_text(column: ColumnFacts) -> bool:
     return column.base_type in TEXTS - {"text"} or (column.base_type == "enum") or not column.base_type
 
 
-LAST_RESORT = {"nickname": 2.4, "nick": 2.4, "username": 2.2, "loginname": 2.1, "login": 2.1}
+LAST_RESORT = {
+    "lastname": 2.6,
+    "firstname": 2.5,
+    "nickname": 2.4,
+    "nick": 2.4,
+    "username": 2.2,
+    "loginname": 2.1,
+    "login": 2.1,
+}
 """What people are called by where no real name is kept."""
 GOOD_TITLE = 2.0
 NUMBERED = {"order", "payment"}
@@ -105,7 +116,8 @@ def _title_rank(column: ColumnFacts, subject: tuple[str, ...], values: dict[str,
     if TITLE_ZH.search(chinese):
         rank = max(rank, 3.0 if chinese.endswith("简称") else 5.0 if len(chinese) > 2 else 6.0)
     if NOT_A_TITLE_ZH.search(chinese) or (NOT_A_TITLE.search(column.name) and "姓名" not in chinese):
-        rank = max(rank - 3.5, LAST_RESORT.get("".join(parts), 0.0))
+        rank -= 3.5
+    rank = max(rank, LAST_RESORT.get("".join(parts), 0.0))
     known = values.get(column.name)
     if (
         known is not None
@@ -124,7 +136,7 @@ def _english_rank(parts: list[str], subject: tuple[str, ...]) -> float:
     if parts[-1:] and parts[-1] in {"name", "title", "subject", "label"}:
         head = tuple(parts[:-1])
         if head == subject or (head and head[-1:] == subject[-1:]):
-            return 7
+            return 7.0
         return {"last": 3.0, "first": 2.8, "real": 6.0, "company": 5.5}.get(head[0] if head else "", 3.6)
     return 3.0 if tuple(parts) == subject else 0.0
 
@@ -143,7 +155,8 @@ def code_of(table: TableFacts, title: str, leading: Collection[str] = ()) -> str
 def _is_own_code(column: ColumnFacts, table: TableFacts) -> bool:
     """For example "order_sn" of orders, or a plain "code"."""
     parts = words(column.name)
-    return len(parts) == 1 or parts[0] in words(table.name)
+    own = {form for word in words(table.name) for form in singulars(word)}
+    return len(parts) == 1 or parts[0] in own
 
 
 def _is_code(column: ColumnFacts) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from models.legacy.facts import ColumnFacts
-from models.wiring.comments import INTEGERS, TEXTS, flag_values, options
+from models.wiring.comments import INTEGERS, TEXTS, Option, flag_values, options
 from models.wiring.identifiers import words
 
 FLAG_PAIRS = (("Y", "N"), ("T", "F"), ("1", "0"), ("是", "否"), ("true", "false"), ("yes", "no"), ("S", "N"))
@@ -40,10 +40,7 @@ def hint(column: ColumnFacts, values: Sequence[Any]) -> Hint:
     """What is known beyond the column's type; `values` are distinct sampled ones without NULL."""
     named = options(column)
     if named and _cover({str(entry["value"]) for entry in named}, values):
-        pair = flag_values(named)
-        if pair and column.base_type in TEXTS | INTEGERS | {"bit"}:
-            return Hint({"true": pair[0], "false": pair[1]}, "" if column.base_type in TEXTS else "boolean")
-        return Hint({"options": named})
+        return _flag(column, named) or Hint({"options": named})
     if column.base_type in TEXTS | {"enum"}:
         return _letter_flag(column, values)
     if column.base_type in INTEGERS:
@@ -51,6 +48,21 @@ def hint(column: ColumnFacts, values: Sequence[Any]) -> Hint:
     if column.base_type in {"decimal", "numeric"} and column.scale:
         return _decimal(column)
     return Hint()
+
+
+def _flag(column: ColumnFacts, named: list[Option]) -> Hint | None:
+    """Yes or no, where the column is called so; a status with two values stays a choice between its words."""
+    pair = flag_values(named)
+    if pair is None or not (
+        _is_called_flag(column) or {"是", "否"} == {one["label"].get("zh") for one in named}
+    ):
+        return None
+    kind = "" if column.base_type in TEXTS else "boolean"
+    return Hint({"true": pair[0], "false": pair[1]}, kind)
+
+
+def _is_called_flag(column: ColumnFacts) -> bool:
+    return bool(FLAG_NAME.search(column.name) or FLAG_COMMENT.search(column.comment))
 
 
 def _decimal(column: ColumnFacts) -> Hint:
@@ -77,7 +89,7 @@ def _letter_flag(column: ColumnFacts, values: Sequence[Any]) -> Hint:
         return Hint()
     stored = {_text(value) for value in values}
     preset = (column.default or "").strip("'")
-    is_named = bool(FLAG_NAME.search(column.name) or FLAG_COMMENT.search(column.comment))
+    is_named = _is_called_flag(column)
     for true, false in FLAG_PAIRS:
         fits = (stored or {preset}) <= {true, false, ""} and (stored | {preset}) & {true, false}
         if fits and (is_named or (true != "1" and stored == {true, false})):
@@ -104,8 +116,7 @@ def _small_number(column: ColumnFacts, whole: Sequence[int]) -> Hint:
         return Hint({"max": 5}, "rating")
     if YEAR.search(said) and whole and all(1901 <= value <= 2155 for value in whole):
         return Hint({}, "year")
-    is_named = bool(FLAG_NAME.search(column.name) or FLAG_COMMENT.search(column.comment))
-    if is_named and whole and set(whole) <= {0, 1} and words(column.name)[-1:] != ["id"]:
+    if _is_called_flag(column) and whole and set(whole) <= {0, 1} and words(column.name)[-1:] != ["id"]:
         return Hint({"true": "1", "false": "0"}, "boolean")
     return Hint()
 

@@ -29,10 +29,14 @@ def _words(identifier: str) -> tuple[str, ...]:
 
 
 def common_prefix(tables: Collection[str]) -> str:
-    """The prefix that most tables of a schema share, with its separator ("jsh_"); "" = none."""
+    """The prefix that most tables of a schema share, with its separator ("jsh_"); "" = none.
+
+    "order_" is none beside a table "order": those are its details.
+    """
     counts = Counter(match[0] for name in tables if (match := re.match(r"[^_.\- ]+[_.\- ]+(?=.)", name)))
     prefix, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
-    return prefix if count >= 3 and count >= PREFIX_SHARE * len(tables) else ""
+    is_subject = prefix.rstrip("_.- ").lower() in {name.lower() for name in tables}
+    return prefix if count >= 3 and count >= PREFIX_SHARE * len(tables) and not is_subject else ""
 
 
 def module_prefix(table: str) -> str:

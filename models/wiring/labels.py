@@ -28,7 +28,7 @@ def column_label(name: str, comment: str) -> Label:
 
 def table_label(own_name: str, comment: str) -> Label:
     """The label of a table whose prefix is already taken off."""
-    head = heading(comment)
+    head = heading(comment) or (own_name.strip("_ ") if CHINESE.search(own_name) else "")
     if head and CHINESE.search(head):
         short = TABLE_WORDS.sub("", LINES.sub("明细", head)) if len(head) > 2 else head
         short = short if len(short) > 1 else head

@@ -124,7 +124,7 @@ def _by_words(index: SubjectIndex, table: TableFacts) -> RoleGuess:
     for role, names in ENGLISH.items():
         if " ".join(own) in names:
             return RoleGuess(role, 1.0 - 0.01 * names.index(" ".join(own)), ("name",))
-    if len(own) == 2:
+    if len(own) == 2 and not index.by_words.get(own[:1]):
         for role, names in ENGLISH.items():
             if own[-1] in names[:3] and _is_module(index, own[0]):
                 return RoleGuess(role, 0.8, ("name",))

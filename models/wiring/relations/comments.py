@@ -25,7 +25,7 @@ def by_comment(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> I
     """What the comment, or a pinyin name read aloud, says about another table."""
     if not family(column) or (column.name,) == table.primary_key or column.auto_increment:
         return
-    text = column.comment or read_pinyin(column.name)
+    text = column.comment or (column.name if CHINESE.search(column.name) else read_pinyin(column.name))
     head = heading(text)
     if CHINESE.search(text):
         yield from _of_table(index, table, column, text)
@@ -120,7 +120,7 @@ def _english(index: SubjectIndex, table: TableFacts, column: ColumnFacts, text: 
             yield from _candidates(index, table, column, other, 0.85, "comment")
 
 
-def _candidates(
+def _candidates(  # noqa: PLR0917 - a place, a target and how sure it is
     index: SubjectIndex, table: TableFacts, column: ColumnFacts, other: TableFacts, score: float, reason: str
 ) -> Iterator[Candidate]:
     if other == table and reason != "parent":

@@ -15,7 +15,7 @@ from models.wiring.relations.subjects import SubjectIndex
 from models.wiring.relations.values import by_values, checked
 
 RULES = (names.by_key_name, names.by_parent, names.by_stem, people.by_deed, by_comment)
-WORTH_SHOWING = 0.45
+WORTH_SHOWING = 0.35
 CLOSE = 0.12
 """Two places whose confidence differs by less cannot both be right."""
 NEVER = {
@@ -106,9 +106,14 @@ def _without_copies(found: list[Candidate]) -> list[Candidate]:
     kept = []
     for candidate in found:
         others = [c for c in by_target[candidate.target.name] if c.target_columns != candidate.target_columns]
-        is_copy = any(c.score >= candidate.score and _same_subject(c, candidate) for c in others)
+        is_copy = any(_weight(c) > _weight(candidate) and _same_subject(c, candidate) for c in others)
         kept.append(candidate.scored(min(candidate.score, 0.7), "copy") if is_copy else candidate)
     return kept
+
+
+def _weight(candidate: Candidate) -> tuple[float, bool]:
+    """How certain, and whether the target's own primary key is meant."""
+    return round(candidate.score, 2), candidate.target.primary_key == candidate.target_columns
 
 
 def _same_subject(left: Candidate, right: Candidate) -> bool:
