@@ -29,6 +29,7 @@ class Room(Protocol):
 def create_app(config: Config) -> Flask:
     """A serving application for `config`; the overlay's tables exist afterwards."""
     app = Flask(__name__, template_folder="theme/templates", static_folder="static")
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}  # a sixth of a list page is indentation
     app.config.update(flask_settings(config))
     engine = open_engine(config)
     app.extensions["veneer"] = Services(config, engine, database.legacy_schema(config.database_url))

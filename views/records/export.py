@@ -6,6 +6,7 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import IO, Any
 
@@ -22,10 +23,13 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def lines(session: RecordSession, entity: Entity, query: read.Query) -> Iterator[list[str]]:
-    """A head and a line for each record, up to EXPORT_MAX_ROWS, in constant memory."""
+    """A head and a line for each record, up to EXPORT_MAX_ROWS, in constant memory.
+
+    The session is closed here: a streamed answer outlives the request that would otherwise close it.
+    """
     yield [entity.fields[n].label.text(language()) or n for n in query.columns]
     left, cursor = services().config.export_max_rows, ""
-    with session.for_action("export"):
+    with closing(session), session.for_action("export"):
         while left > 0:
             found = read.page(session, entity, replace(query, cursor=cursor, size=min(BATCH, left)))
             yield from (line(entity, query.columns, record) for record in found.records)

@@ -24,6 +24,8 @@ from views.records import cells, saved
 from views.records.state import ListState, filter_parts, named_fields
 
 MAX_COLUMNS = 30
+PANELS = ("filter", "columns")
+"""Parts of a list that are loaded when they are opened."""
 
 
 @dataclass(frozen=True)
@@ -75,15 +77,34 @@ def context(entity: Entity, state: ListState) -> dict[str, Any]:
         "first_url": state.url() if state.cursor else "",
         "chips": chips(entity, state),
         "query": state.q,
-        "filter_fields": filter_fields(entity),
-        "all_columns": all_columns(entity, names),
+        "panel_urls": {name: state.url(f"panel/{name}") for name in PANELS},
         "views": saved.tabs(entity, state),
         "can": rights(entity),
         "export_urls": export_urls(entity, state),
         "clear_url": ListState(entity.name).url(),
-        "state_fields": {k: v for k, v in state.arguments().items() if v and k not in {"q", "cursor"}},
+        "state_fields": carried(state),
         "message": entity_message(entity),
     }
+
+
+def panel(entity: Entity, state: ListState) -> dict[str, Any]:
+    """What the filter builder and the column chooser need, for the list at this address."""
+    state = saved.applied(entity, state)
+    return {
+        "entity": entity,
+        "state": state,
+        "query": state.q,
+        "chips": chips(entity, state),
+        "filter_fields": filter_fields(entity),
+        "all_columns": all_columns(entity, shown_columns(entity, state)),
+        "clear_url": ListState(entity.name).url(),
+        "state_fields": carried(state),
+    }
+
+
+def carried(state: ListState) -> dict[str, str]:
+    """The parts of the address that a form of the list sends along."""
+    return {k: v for k, v in state.arguments().items() if v and k not in {"q", "cursor"}}
 
 
 def query_of(entity: Entity, state: ListState, names: Sequence[str]) -> read.Query:

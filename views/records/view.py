@@ -32,7 +32,7 @@ class RecordView(ModelView):
     class_permission_name = "Records"
     default_view = "list"
     include_route_methods = {
-        "list", "show", "add", "edit", "delete", "export", "related", "history", "undo", "look_up",
+        "list", "panel", "show", "add", "edit", "delete", "export", "related", "history", "undo", "look_up",
         "download", "bulk_edit", "bulk_delete", "save_view", "forget_view",
     }  # fmt: skip
 
@@ -53,6 +53,14 @@ class RecordView(ModelView):
         context = listing.context(entity, from_request(entity))
         partial = request.headers.get("HX-Target") == "rows"
         return render_template("records/_rows.html" if partial else "records/list.html", **context)
+
+    @expose("/<entity>/panel/<name>")
+    @entity_access("see")
+    def panel(self, entity: Entity, name: str) -> Any:
+        if name not in listing.PANELS:
+            raise NotVisible(_("There is nothing here. Check the address or go back."))
+        context = listing.panel(entity, from_request(entity))
+        return render_template(f"records/_{name}_panel.html", **context)
 
     @expose("/<entity>/show/<token>")
     @entity_access("see")
