@@ -34,11 +34,17 @@ addEventListener("resize", () => {
 });
 
 // htmx copies attributes between elements with the same id; the position must not be among them (and CSP would refuse it).
-document.addEventListener("htmx:beforeSwap", () => {
+// A panel that loads its own content stays open and is placed anew for its new size.
+document.addEventListener("htmx:beforeSwap", (event) => {
   for (const popover of document.querySelectorAll("[data-menu][style]")) {
+    if (popover === event.detail.target) continue;
     popover.hidePopover();
     popover.removeAttribute("style");
   }
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.matches?.("[data-menu]:popover-open")) place(event.target);
 });
 
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
