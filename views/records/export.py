@@ -25,17 +25,26 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def lines(session: RecordSession, entity: Entity, query: read.Query) -> Iterator[list[str]]:
     """A head and a line for each record, up to EXPORT_MAX_ROWS, in constant memory.
 
-    The session is closed here: a streamed answer outlives the request that would otherwise close it.
+    The first page is read at once, so that what cannot be read is answered in words and not by half a file.
     """
-    yield [entity.fields[n].label.text(language()) or n for n in query.columns]
-    left, cursor = services().config.export_max_rows, ""
+    with session.for_action("export"):
+        first = read.page(session, entity, replace(query, cursor="", size=BATCH))
+    return _lines(session, entity, query, first)
+
+
+def _lines(
+    session: RecordSession, entity: Entity, query: read.Query, found: read.Page
+) -> Iterator[list[str]]:
+    """The session is closed here: a streamed answer outlives the request that would otherwise close it."""
+    left = services().config.export_max_rows
     with closing(session), session.for_action("export"):
-        while left > 0:
-            found = read.page(session, entity, replace(query, cursor=cursor, size=min(BATCH, left)))
-            yield from (line(entity, query.columns, record) for record in found.records)
-            left, cursor = left - len(found.records), found.next_cursor
-            if not cursor:
+        yield [entity.fields[n].label.text(language()) or n for n in query.columns]
+        while True:
+            yield from (line(entity, query.columns, record) for record in found.records[:left])
+            left -= len(found.records)
+            if left <= 0 or not found.next_cursor:
                 return
+            found = read.page(session, entity, replace(query, cursor=found.next_cursor, size=BATCH))
 
 
 def line(entity: Entity, names: Sequence[str], record: read.Record) -> list[str]:
