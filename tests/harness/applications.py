@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,16 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
+from app import accounts, create_app
+from app.extensions import services
 from config import Config, load
 from demo.accounts import DEMO_PASSWORD
 from demo.start import prepare
 from demo.write import write_mariadb, write_sqlite
-from tests.harness.databases import fresh_database
+from fields import best_kind
+from models.access import live
+from models.wiring.publish import publish_tables
+from tests.harness.databases import fresh_database, url_of
 
 CUSTOMERS = 400
 KEY = "test-key-that-is-long-enough-for-a-test"
@@ -31,19 +35,36 @@ def embedded(folder: Path, **settings: str) -> Iterator[Flask]:
 
 
 @contextmanager
-def on_server(url: str, **settings: str) -> Iterator[Flask]:
+def on_server(url: str, customers: int = CUSTOMERS, **settings: str) -> Iterator[Flask]:
     """The demo on a MariaDB database of its own, the overlay beside it."""
     with fresh_database(url) as name:
-        address = f"{url.rstrip('/')}/{name}"
-        write_mariadb(address, CUSTOMERS)
+        address = url_of(url, name)
+        write_mariadb(address, customers)
         overlay = {"DATABASE_URL": address, "OVERLAY_SCHEMA": f"{name}_overlay", "DEMO": "yes"}
         config = load({**overlay, "SECRET_KEY": KEY, "INLINE_RUNNER": "no", **settings})
         yield from _serving(config)
 
 
-def _serving(config: Config) -> Iterator[Flask]:
+@contextmanager
+def over_schema(url: str, name: str, **settings: str) -> Iterator[Flask]:
+    """An application over the database `name` as it is: everything published as suggested, one account, "admin"."""
+    own = {"DATABASE_URL": url_of(url, name), "OVERLAY_SCHEMA": f"{name}_overlay", "SECRET_KEY": KEY}
+    config = load({**own, "INLINE_RUNNER": "no", **settings})
+    yield from _serving(config, publish_everything)
+
+
+def publish_everything(app: Flask) -> None:
+    """What a person does after the first start: sign in, tick every table, publish."""
+    with app.app_context():
+        accounts.add_account("admin", "Ada", "Admin", "Admin", DEMO_PASSWORD)
+        with services().engine.begin() as connection:
+            publish_tables(connection, services().schema, best_kind)
+        live().refresh()
+
+
+def _serving(config: Config, prepare: Callable[[Flask], None] = prepare) -> Iterator[Flask]:
     app = create_app(config)
-    app.config["RATELIMIT_ENABLED"] = False
+    app.appbuilder.sm.limiter.enabled = False  # type: ignore[attr-defined] # tests sign in often
     prepare(app)
     try:
         yield app

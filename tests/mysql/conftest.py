@@ -1,0 +1,17 @@
+"""Schemas that nobody of this project designed, loaded into a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.harness import databases
+
+
+@pytest.fixture(scope="module")
+def schema(request: pytest.FixtureRequest, mariadb_url: str) -> Iterator[str]:
+    """The address of a database with one of the dumps in it; parametrized with the dump's name."""
+    with databases.fresh_database(mariadb_url, request.param) as name:
+        databases.load_dump(mariadb_url, request.param, name)
+        yield databases.url_of(mariadb_url, name)

@@ -1,0 +1,97 @@
+"""What a database holds and how it is built, read past Veneer: row checksums, definitions, and DDL in the server's log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.harness import databases
+
+DEFINITIONS = {
+    "TABLE": "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type <> 'VIEW'",
+    "VIEW": "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'VIEW'",
+    "TRIGGER": "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
+    "PROCEDURE": "SELECT routine_name FROM information_schema.routines WHERE routine_schema = DATABASE() AND routine_type = 'PROCEDURE'",
+    "FUNCTION": "SELECT routine_name FROM information_schema.routines WHERE routine_schema = DATABASE() AND routine_type = 'FUNCTION'",
+    "EVENT": "SELECT event_name FROM information_schema.events WHERE event_schema = DATABASE()",
+}
+LINE = re.compile(r"^(?:\d{6}\s+[\d:]+)?\s*(\d+) (Connect|Init DB|Query|Prepare|Execute)\t(.*)$")
+DDL = re.compile(
+    r"(?:\s|/\*.*?\*/|--[^\n]*)*\b(CREATE|ALTER|DROP|TRUNCATE|RENAME|OPTIMIZE|REPAIR|ANALYZE\s+TABLE)\b",
+    re.IGNORECASE,
+)
+
+
+def quoted(name: str) -> str:
+    """A name as SQL."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+def definitions(url: str) -> dict[str, str]:
+    """The SQL of every table, view, trigger and routine of the URL's database, counters left out."""
+    found = {}
+    for kind, names in DEFINITIONS.items():
+        for (name,) in databases.execute(url, names):
+            row = databases.execute(url, f"SHOW CREATE {kind} {quoted(name)}")[0]
+            text = next(str(part) for part in row[1:] if re.match(r"\s*CREATE", str(part)))
+            found[f"{kind} {name}"] = re.sub(r" AUTO_INCREMENT=\d+", "", text)
+    return found
+
+
+def tables(url: str) -> list[str]:
+    """The names of all base tables."""
+    return [name for (name,) in databases.execute(url, DEFINITIONS["TABLE"])]
+
+
+def checksums(url: str) -> dict[str, Any]:
+    """A checksum over all rows of each table."""
+    listed = ", ".join(quoted(name) for name in tables(url))
+    return dict(databases.execute(url, f"CHECKSUM TABLE {listed} EXTENDED"))
+
+
+def row_counts(url: str) -> dict[str, int]:
+    """Rows of each table, counted."""
+    return {
+        name: databases.execute(url, f"SELECT COUNT(*) FROM {quoted(name)}")[0][0] for name in tables(url)
+    }
+
+
+@contextmanager
+def ddl_log(url: str, folder: Path, schema: str) -> Iterator[list[str]]:
+    """Filled when the block ends with every statement on `schema` that would change how it is built."""
+    found: list[str] = []
+    log = folder / "general.log"
+    databases.execute(url, f"SET GLOBAL general_log_file = '{log}'", "SET GLOBAL general_log = 1")
+    try:
+        yield found
+    finally:
+        databases.execute(url, "SET GLOBAL general_log = 0")
+        with log.open(encoding="utf-8", errors="replace") as lines:
+            found.extend(ddl_on(schema, lines))
+        log.unlink()
+
+
+def ddl_on(schema: str, lines: Any) -> Iterator[str]:
+    """Statements of the log that define something while `schema` is their database, or that name it."""
+    database: dict[str, str] = {}
+    for line in lines:
+        parts = LINE.match(line)
+        if parts is None:
+            continue
+        thread, command, text = parts.groups()
+        if command == "Connect":
+            database[thread] = (re.findall(r" on (\S*) using", text) or [""])[0]
+        elif command == "Init DB":
+            database[thread] = text.strip()
+        elif DDL.match(text) and _concerns(schema, text, database.get(thread, "")):
+            yield text.strip()
+
+
+def _concerns(schema: str, statement: str, database: str) -> bool:
+    """Whether it names the schema, or stands in it without being about a database as a whole."""
+    if re.search(rf"\b{re.escape(schema)}\b", statement):
+        return True
+    return database == schema and not re.match(r"\s*CREATE (DATABASE|SCHEMA)\b", statement, re.IGNORECASE)
