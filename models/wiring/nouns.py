@@ -43,7 +43,7 @@ class Field:
     kind: str
     """Name of a field type: a module in `fields/kinds`."""
     sql_type: str = ""
-    """The server's own words, lower case: "decimal(20,6) unsigned", "enum('a','b')"."""
+    """The server's own words, lower case but for quoted members: "decimal(20,6) unsigned", "enum('a','B')"."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Settings of the kind: {"true": "Y", "false": "N"}, {"dictionary": …}, {"options": [...]}, {"scale": 2}."""
     nullable: bool = True

@@ -21,7 +21,7 @@ ANYTHING = st.one_of(
     st.decimals(allow_nan=False, allow_infinity=False),
     st.binary(max_size=20),
 )
-CALM = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+CALM = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.mark.parametrize("name", FIELDS)
