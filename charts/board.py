@@ -17,7 +17,7 @@ from charts.picture import Picture
 from charts.store import load
 from models.policy import Policy
 
-EVERYONE = ""
+EVERYONE_ELSE = ""
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ class Drawn:
 
 
 def dashboard_of(connection: Connection, policy: Policy) -> Dashboard:
-    """The saved dashboard of one of the person's roles, else the one for everyone, else the proposal."""
+    """The saved dashboard of one of the person's roles, else what is proposed for it, else the one for everyone else."""
     role = main_role(policy.actor.roles)
-    others = sorted(policy.actor.roles - {role})
-    wanted = [name for name in (role, *others) if name]
-    saved = load(connection, [*wanted, EVERYONE])
-    found = next((saved[name] for name in [*wanted, EVERYONE] if name in saved), None)
+    own = [name for name in (role, *sorted(policy.actor.roles - {role})) if name]
+    saved = load(connection, [*own, EVERYONE_ELSE])
+    wanted = own if role else [*own, EVERYONE_ELSE]
+    found = next((saved[name] for name in wanted if name in saved), None)
     return _for_viewer(policy, found) if found else proposal(policy, role)
 
 

@@ -118,6 +118,8 @@ def parts() -> list[Path]:
 def base() -> Catalog:
     """Flask-AppBuilder's catalogue with our wording over it; the product's own parts go before both."""
     whole = read(package_folder("flask_appbuilder") / "translations" / "zh" / "LC_MESSAGES" / "messages.po")
+    # Chinese has one form for every number; Flask-AppBuilder's header says two, and the second would stay English.
+    whole.mime_headers = [("Plural-Forms", "nplurals=1; plural=0;")]
     for message in filter(is_ours, read(FRAMEWORK)):
         put(whole, message)
     return whole

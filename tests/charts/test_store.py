@@ -67,6 +67,12 @@ def test_a_role_has_its_own_dashboard_and_everyone_else_another(overlay: Connect
     assert board.dashboard_of(overlay, policy).number == own
 
 
+def test_a_role_with_a_proposal_is_not_everyone_else(overlay: Connection, shop: Shop) -> None:
+    store.save(overlay, Dashboard("", Label("For all others"), (NUMBER,)))
+    executive = Policy(Actor(5, "e", frozenset({roles.EXECUTIVE})), shop.catalogue, RULES[:1])
+    assert board.dashboard_of(overlay, executive).number is None
+
+
 def test_charts_of_what_is_gone_or_not_to_be_seen_are_left_out(
     overlay: Connection, shop: Shop, policy: Policy
 ) -> None:

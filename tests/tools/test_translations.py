@@ -91,6 +91,15 @@ def test_compiled_texts_are_found_by_gettext(texts: Path) -> None:
         assert gettext.GNUTranslations(source).gettext("Create") != "Create"
 
 
+def test_a_counted_text_is_chinese_for_every_number(texts: Path) -> None:
+    entry = 'msgid "%(num)s sheet"\nmsgid_plural "%(num)s sheets"\nmsgstr[0] "%(num)s 张"\n'
+    (texts / "a.po").write_text(HEAD + entry, encoding="utf-8")
+    assert translations.compile_texts() == 0
+    with (texts / "compiled" / "messages.mo").open("rb") as source:
+        found = gettext.GNUTranslations(source)
+    assert [found.ngettext("%(num)s sheet", "%(num)s sheets", number) for number in (1, 2)] == ["%(num)s 张"] * 2
+
+
 def test_texts_are_collected_from_code_and_templates(tmp_path: Path) -> None:
     (tmp_path / "code.py").write_text('from x import lazy_gettext as _l\na = _l("From code")\n')
     (tmp_path / "page.html").write_text(
