@@ -2,12 +2,15 @@
 
 import json
 import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
 from flask import Flask
 
 from charts import store
+from models.overlay import metadata
 from tests.harness.applications import send, signed_in
 
 EVERYBODY = ["admin", "executive", "manager_east", "sales_east", "clerk", "engineer"]
@@ -19,7 +22,7 @@ def places(page: str) -> list[str]:
 
 
 @pytest.fixture
-def kept(served: Flask) -> None:
+def kept(served: Flask) -> Iterator[None]:
     """Whatever a test keeps is forgotten afterwards."""
     yield
     with served.extensions["veneer"].engine.begin() as connection:
@@ -143,3 +146,37 @@ def test_only_administrators_edit_dashboards(served: Flask, username: str) -> No
     assert client.get("/dashboards/edit").status_code == 403
     assert send(client, "/dashboards/edit", {"step": "reset"}).status_code == 403
     assert "/dashboards/edit" not in client.get("/").get_data(as_text=True)
+
+
+@pytest.fixture
+def late(served: Flask) -> Iterator[None]:
+    """Clocks that ran out for the first thirty tickets, and one that was stopped in time."""
+    clocks, engine = metadata.tables["sla_clock"], served.extensions["veneer"].engine
+    moment = datetime.now(UTC)
+    usual = {
+        "policy_id": 99, "policy_version": 1, "calendar_id": 1, "calendar_version": 1, "kind": "resolution", "cycle": 1,
+        "entity": "service-tickets", "state": "breached", "is_latest": True, "is_paused": False, "started_at": moment,
+        "due_at": moment - timedelta(hours=1), "worked_s": 0.0, "target_s": 60, "evaluated_at": moment, "standing": "",
+    }  # fmt: skip
+    with engine.begin() as connection:
+        rows = [usual | {"record": str(number), "is_open": number <= 30} for number in range(1, 32)]
+        connection.execute(clocks.insert(), rows)
+    yield
+    with engine.begin() as connection:
+        connection.execute(clocks.delete().where(clocks.c.policy_id == 99))
+
+
+@pytest.mark.usefixtures("late")
+def test_overdue_tickets_are_counted_by_the_clocks_of_the_rules(served: Flask) -> None:
+    url = "/home/chart/overdue-tickets?fresh=1"
+    seen = {
+        name: total(signed_in(served, name).get(url).get_data(as_text=True)) for name in ("admin", "engineer")
+    }
+    deleted = 30 - int(seen["admin"])
+    assert 0 <= deleted < 5
+    assert int(seen["engineer"]) < int(seen["admin"])
+    body = signed_in(served, "admin").get(url).get_data(as_text=True)
+    link = re.search(r'href="(/data/[^"]+)"', body)
+    assert link
+    page = signed_in(served, "admin").get(unescape(link[1])).get_data(as_text=True)
+    assert re.search(rf">\s*{seen['admin']} records\s*<", page)
