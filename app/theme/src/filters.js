@@ -129,10 +129,11 @@ function fillIn(form) {
 }
 
 document.addEventListener("submit", ({ target }) => fillIn(target), true);
-document.addEventListener("htmx:configRequest", (event) => {
-  const form = event.target.closest("form");
-  if (!form?.querySelector("[data-filter-builder]")) return;
+document.addEventListener("htmx:configRequest", ({ target, detail: { formData } }) => {
+  const form = target.closest("form");
+  if (!form) return;
   fillIn(form);
-  const { parameters } = event.detail;
-  for (const field of form.querySelectorAll("[data-filter-builder] [data-filter-value]")) parameters[field.name] = field.value;
+  for (const field of form.querySelectorAll("[data-filter-builder] [data-filter-value]")) {
+    if (formData.has(field.name)) formData.set(field.name, field.value);
+  }
 });

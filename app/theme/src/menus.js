@@ -36,15 +36,16 @@ addEventListener("resize", () => {
 // htmx copies attributes between elements with the same id; the position must not be among them (and CSP would refuse it).
 // A panel that loads its own content stays open and is placed anew for its new size.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  for (const popover of document.querySelectorAll("[data-menu][style]")) {
-    if (popover === event.detail.target) continue;
+  for (const popover of event.detail.target.querySelectorAll("[data-menu][style]")) {
     popover.hidePopover();
     popover.removeAttribute("style");
   }
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.target.matches?.("[data-menu]:popover-open")) place(event.target);
+  if (!event.target.matches?.("[data-menu]:popover-open")) return;
+  place(event.target);
+  event.target.querySelector("select, input:not([type=hidden])")?.focus();
 });
 
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
