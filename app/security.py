@@ -18,6 +18,7 @@ from flask_appbuilder.security.sqla.models import (
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
+from app import fab_views
 from app.extensions import services
 from app.token_login import TokenLogin
 from app.tokens import TokenRules
@@ -30,6 +31,12 @@ class VeneerSecurityManager(TokenRules, SecurityManager):
     """Permission checks against a set that is read once a request; bearer tokens by our rules."""
 
     security_api = TokenLogin
+    userdbmodelview = fab_views.UserDBModelView
+    rolemodelview = fab_views.RoleModelView
+    groupmodelview = fab_views.UserGroupModelView
+    permissionmodelview = fab_views.PermissionModelView
+    viewmenumodelview = fab_views.ViewMenuModelView
+    permissionviewmodelview = fab_views.PermissionViewModelView
 
     def pairs_of(self, user: Any) -> frozenset[Pair]:
         """All permissions of a person; cached for the request."""
