@@ -9,11 +9,15 @@ function withToken(request) {
   return request;
 }
 
+function nameServers() {
+  place.querySelector("#servers")?.setAttribute("aria-label", place.dataset.servers);
+}
+
 if (place && window.SwaggerUIBundle) {
   window.SwaggerUIBundle({
     domNode: place,
     url: place.dataset.address,
-    deepLinking: true,
+    deepLinking: false, // its links would stand inside buttons, which no screen reader can follow
     docExpansion: "list",
     defaultModelsExpandDepth: 0,
     displayRequestDuration: true,
@@ -21,5 +25,6 @@ if (place && window.SwaggerUIBundle) {
     validatorUrl: null,
     requestInterceptor: withToken,
     presets: [window.SwaggerUIBundle.presets.apis],
+    onComplete: nameServers,
   });
 }
