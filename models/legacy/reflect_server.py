@@ -136,8 +136,7 @@ def _json_columns(connection: Connection, schema: str) -> set[tuple[str, str]]:
     if not getattr(connection.dialect, "is_mariadb", False):
         return set()
     try:
-        with connection.begin_nested():
-            rows = _rows(connection, JSON_CHECKS, schema)
+        rows = _rows(connection, JSON_CHECKS, schema)
     except DBAPIError:
         return set()
     found = ((row["table_name"], re.fullmatch(r"json_valid\(`(.+)`\)", row["clause"])) for row in rows)

@@ -114,7 +114,7 @@ def test_five_hundred_tables_take_few_statements_and_little_time(mariadb_url: st
     databases.execute(
         address,
         *(
-            f"CREATE TABLE m{n % 9}_thing_{n} (id int AUTO_INCREMENT PRIMARY KEY, parent_id int, m{n % 9}_thing_{n - 1}_id int, {columns})"
+            f"CREATE TABLE m{n % 9}_thing_{n} (id int AUTO_INCREMENT PRIMARY KEY, parent_id int, m{n % 9}_thing_{max(n - 9, 0)}_id int, {columns})"
             for n in range(500)
         ),
     )

@@ -102,13 +102,23 @@ def _relations(desk: Desk, used: dict[str, Field], problems: list[str]) -> dict[
         if key.startswith("relation-") and f"use_{key}" in request.form:
             number = key.removeprefix("relation-")
             label = Label(_text(f"relation_en-{number}"), _text(f"relation_zh-{number}"))
-            _join(found, _relation(desk, json.loads(spec), label, used, problems))
+            _join(found, _relation(desk, _spec(spec), label, used, problems))
     added, target = _text("new_column"), _text("new_target")
     if added and target:
         table, _dot, column = target.rpartition(".")
         label = used[added].label if added in used else Label()
         _join(found, _relation(desk, [[added], table, [column]], label, used, problems))
     return found
+
+
+def _spec(text: str) -> list[Any]:
+    """[columns, table, target columns] as the page wrote them; empty ones for anything else."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    is_whole = isinstance(found, list) and len(found) == 3 and all(isinstance(found[part], list) for part in (0, 2))
+    return found if is_whole else [[], "", []]
 
 
 def _join(found: dict[str, Relation], relation: Relation | None) -> None:
