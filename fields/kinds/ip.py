@@ -48,7 +48,9 @@ class Ip(FieldType):
             raise Invalid(sentences.not_an_address())
         if parsed.family == "integer":
             return int(found)
-        return _packed(field, found) if parsed.family == "binary" else _written(field, found)
+        if parsed.family == "binary":
+            return _packed(field, found)
+        return _inet6(found) if parsed.name == "inet6" else storage.fit_text(field, text.strip())
 
     def input(self, field: Field) -> Input:
         return Input("text", {"class": "font-monospace", "autocomplete": "off", "maxlength": 45})
@@ -68,7 +70,6 @@ def _packed(field: Field, found: IPv4Address | IPv6Address) -> bytes:
     return found.packed
 
 
-def _written(field: Field, found: IPv4Address | IPv6Address) -> str:
-    if storage.sql(field).name == "inet6" and found.version == 4:
-        return f"::ffff:{found}"
-    return storage.fit_text(field, str(found)) if storage.sql(field).family == "text" else str(found)
+def _inet6(found: IPv4Address | IPv6Address) -> str:
+    """As the server writes it; a text column keeps the spelling of whoever wrote it, or it would not be found again."""
+    return f"::ffff:{found}" if found.version == 4 else str(found)

@@ -112,7 +112,7 @@ PARSED: list[tuple[str, str, Any]] = [
     ("phone", " 010-1234 5678 转 8 ", "010-1234 5678 转 8"), ("phone", "+49 30 123456", "+49 30 123456"), ("email", " a.b@example.com ", "a.b@example.com"), ("url", "www.example.com/x?y", "www.example.com/x?y"),
     ("json", ' {"a": [1, 2]} ', ' {"a": [1, 2]} '), ("bit", "0101", 5), ("bit", "1 1", 3), ("binary", "00 FF", b"\x00\xff"), ("binary", "0x00ff", b"\x00\xff"), ("binary4", "ff", b"\xff\0\0\0"),
     ("uuid", "123E4567E89B12D3A456426614174000", str(ONE).upper()), ("uuid16", str(ONE), ONE.bytes), ("uuid_swap", str(ONE), SWAPPED), ("uuid32", str(ONE), ONE.hex),
-    ("ip", "192.0.2.10", "192.0.2.10"), ("ip_int", "192.0.2.10", 3221225994), ("ip_bytes", "::1", b"\0" * 15 + b"\1"), ("inet6", "192.0.2.1", "::ffff:192.0.2.1"),
+    ("ip", "192.0.2.10", "192.0.2.10"), ("ip", " 0:0:0:0:0:0:0:1 ", "0:0:0:0:0:0:0:1"), ("ip_int", "192.0.2.10", 3221225994), ("ip_bytes", "::1", b"\0" * 15 + b"\1"), ("inet6", "192.0.2.1", "::ffff:192.0.2.1"),
     ("color", "#ABC", "#ABC"), ("rating", "5", 5), ("filepath", r"C:\a b\c.pdf", r"C:\a b\c.pdf"),
 ]  # fmt: skip
 

@@ -83,8 +83,8 @@ def sentence(page: str) -> str:
 
 def tokens(page: str, entity: Entity) -> list[str]:
     """The records that a list shows, in order."""
-    found = re.findall(rf'href="/data/{re.escape(entity.name)}/show/([^"?]+)"', page)
-    return list(dict.fromkeys(html.unescape(one) for one in found))
+    found = re.findall(rf'class="cell cell-title" href="/data/{re.escape(entity.name)}/show/([^"?]+)"', page)
+    return [html.unescape(one) for one in found]
 
 
 def next_page(page: str) -> str:

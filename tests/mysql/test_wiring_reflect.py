@@ -108,7 +108,9 @@ def test_suggestions_for_a_nasty_schema(nasty: Connection, facts: SchemaFacts) -
     assert suggestions["a b.c'd\"e%f`g"].entity.name == "a-b-c-d-e-f-g"
 
 
-def test_five_hundred_tables_take_few_statements_and_little_time(mariadb_url: str, mariadb_database: str) -> None:
+def test_five_hundred_tables_take_few_statements_and_little_time(
+    mariadb_url: str, mariadb_database: str
+) -> None:
     address = databases.url_of(mariadb_url, mariadb_database)
     columns = ", ".join(f"c{number} varchar(20)" for number in range(10))
     databases.execute(
@@ -152,7 +154,10 @@ def test_declared_relations_are_found_again_without_their_declaration(schema: st
         samples = LegacySamples(connection, name)
         index = Inference(facts, best_kind).index
         candidates = [
-            c for t in facts.tables.values() for c in find_relations(index, t, samples, use_declared=False) if c.score >= 0.8
+            c
+            for t in facts.tables.values()
+            for c in find_relations(index, t, samples, use_declared=False)
+            if c.score >= 0.8
         ]
     engine.dispose()
     declared = {(t.name, k.columns, k.target_table) for t in facts.tables.values() for k in t.foreign_keys}
