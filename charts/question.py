@@ -16,11 +16,13 @@ from charts.periods import Period, months_of
 from fields.comparands import at_midnight
 from models import condition as conditions
 from models.guard import RecordSession
+from models.limits import within
 from models.wiring.nouns import Entity
 
 MAX_ROWS = 2000
 """Groups that one answer may have before the small ones are put together in the database."""
-OTHER = "other"
+SECONDS = 15
+"""A chart may take longer than a page: it is fetched on its own, kept, and few are worked out at once."""
 Number = int | float | Decimal
 
 
@@ -65,10 +67,14 @@ def ask(session: RecordSession, entity: Entity, question: Question) -> list[Cell
     """The answer's rows; raises NotVisible when the question touches what the person may not see."""
     require(session, entity, question)
     if not question.group:
-        return [_cell(row, question) for row in session.execute(_statement(session, entity, question))]
+        return [_cell(row, question) for row in _run(session, _statement(session, entity, question))]
     if question.by_month:
         return _by_month_and_group(session, entity, question)
     return _largest(session, entity, question)
+
+
+def _run(session: RecordSession, statement: Select[Any]) -> list[Any]:
+    return list(session.execute(statement, execution_options=within(SECONDS)))
 
 
 def require(session: RecordSession, entity: Entity, question: Question) -> None:
@@ -93,7 +99,7 @@ def _is_open(session: RecordSession, entity: Entity, path: str) -> bool:
 def _largest(session: RecordSession, entity: Entity, question: Question) -> list[Cell]:
     """The largest groups, and the rest as the whole less these."""
     statement = _statement(session, entity, question).order_by(_value(entity, question).desc())
-    found = [_cell(row, question) for row in session.execute(statement.limit(question.top + 1))]
+    found = [_cell(row, question) for row in _run(session, statement.limit(question.top + 1))]
     if len(found) <= question.top:
         return found
     kept = found[: question.top]
@@ -105,7 +111,7 @@ def _largest(session: RecordSession, entity: Entity, question: Question) -> list
 
 
 def _by_month_and_group(session: RecordSession, entity: Entity, question: Question) -> list[Cell]:
-    rows = list(session.execute(_statement(session, entity, question).limit(MAX_ROWS)))
+    rows = _run(session, _statement(session, entity, question).limit(MAX_ROWS))
     if len(rows) < MAX_ROWS:
         return _folded([_cell(row, question) for row in rows], question.top)
     kept = [
@@ -114,7 +120,7 @@ def _by_month_and_group(session: RecordSession, entity: Entity, question: Questi
         if not cell.is_other
     ]
     statement = _statement(session, entity, question, kept)
-    return [_cell(row, question) for row in session.execute(statement)]
+    return [_cell(row, question) for row in _run(session, statement)]
 
 
 def _folded(cells: Sequence[Cell], top: int) -> list[Cell]:

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection, select
 
 from app import clock
+from app.theme.shell import url_of
 from charts import answers, numbers
 from charts.base import ChartKind
 from charts.desk import Desk
@@ -23,7 +24,7 @@ from models.wiring.nouns import Entity
 
 MOST = 1000
 LISTED = 100
-"""More records than this do not fit into the address of a list."""
+"""More records than this do not fit into the address of a list; the page of deadlines shows them."""
 CLOCKS = "sla_clock"
 
 
@@ -43,7 +44,8 @@ class Overdue(ChartKind):
         value = desk.ask(entity, Question(), leaf)[0].value if late else 0
         more = "+" if len(late) == MOST else ""
         text = numbers.full(value) + more
-        url = list_url(entity, [leaf]) if 0 < len(late) <= LISTED and value else ""
+        listed = list_url(entity, [leaf]) if len(late) <= LISTED else url_of("DeadlineView.list", "")
+        url = listed if value else ""
         part = Part("")
         extra = {"short": numbers.short(value) + more, "tone": "bad" if value else "good"}
         name = answers.measure_name(entity, chart)

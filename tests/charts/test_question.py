@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import event
 
 from app.errors import NotVisible
 from charts import question
@@ -115,3 +116,17 @@ def test_nothing_is_told_about_a_field_that_is_not_open(shop: Shop, asked: Quest
     rights = (FieldRule("Boss", "sales", "AMOUNT", right),)
     with shop.session(BOSS, rights) as session, pytest.raises(NotVisible):
         ask(session, shop.entity, asked)
+
+
+def test_the_server_ends_a_chart_that_takes_too_long(shop: Shop) -> None:
+    seen: list[str] = []
+    listener = lambda *words: seen.append(words[2])  # noqa: E731 - to be removed again
+    event.listen(shop.engine, "before_cursor_execute", listener)
+    try:
+        with shop.session() as session:
+            ask(session, shop.entity, Question(group="OWNER", top=3))
+    finally:
+        event.remove(shop.engine, "before_cursor_execute", listener)
+    limit = "SET STATEMENT max_statement_time=15.000 FOR " if shop.engine.name == "mysql" else ""
+    assert len(seen) == 2
+    assert all(statement.startswith(f"{limit}SELECT") for statement in seen)
