@@ -21,6 +21,7 @@ QUIET = {
     "length",
     "scale",
     "confidence",
+    "dormant",
 }
 """Facts of the database: they change by themselves and are nobody's decision."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from models.wiring.nouns import Entity, Field, Label, Relation, Wiring
 
+RELATIONS = ("relations", "dormant")
 LABELS = {"label", "back_label", "help"}
 UNSAVED = {"name", "table", "model"}
 """Left out of an entry: the name is the entry's key, the others are bound at start."""
@@ -28,8 +29,9 @@ def entity_to_plain(entity: Entity) -> dict[str, Any]:
     """One entity; its fields and relations by name."""
     plain = _plain(entity)
     plain["fields"] = {name: _plain(field) for name, field in entity.fields.items()}
-    if entity.relations:
-        plain["relations"] = {name: _plain(relation) for name, relation in entity.relations.items()}
+    for part in RELATIONS:
+        if relations := getattr(entity, part):
+            plain[part] = {name: _plain(relation) for name, relation in relations.items()}
     return plain
 
 
@@ -38,8 +40,9 @@ def entity_from_plain(name: str, entry: Mapping[str, Any]) -> Entity:
     values = _values(entry)
     given: Mapping[str, Any] = entry.get("fields") or {}
     values["fields"] = {key: Field(name=key, **_values(value)) for key, value in given.items()}
-    related: Mapping[str, Any] = entry.get("relations") or {}
-    values["relations"] = {key: Relation(name=key, **_values(value)) for key, value in related.items()}
+    for part in RELATIONS:
+        related: Mapping[str, Any] = entry.get(part) or {}
+        values[part] = {key: Relation(name=key, **_values(value)) for key, value in related.items()}
     values["indexes"] = tuple(tuple(columns) for columns in entry.get("indexes") or ())
     return Entity(name=name, **values)
 
@@ -51,7 +54,7 @@ def _plain(noun: Entity | Field | Relation) -> dict[str, Any]:
         value = getattr(noun, attribute.name)
         if (
             attribute.name in UNSAVED
-            or attribute.name in {"fields", "relations"}
+            or attribute.name in {"fields", *RELATIONS}
             or value == _default(attribute)
         ):
             continue

@@ -104,6 +104,8 @@ class Entity:
     """A business code shown beside the title; may be empty."""
     role: str = "other"
     relations: dict[str, Relation] = field(default_factory=dict)
+    dormant: dict[str, Relation] = field(default_factory=dict)
+    """Relations to tables that are not published; they wake up once these are."""
     indexes: tuple[tuple[str, ...], ...] = ()
     """Column tuples of all indexes, primary key first."""
     row_estimate: int = 0

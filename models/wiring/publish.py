@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 from models.legacy.reflect import reflect
 from models.legacy.samples import LegacySamples
 from models.wiring import store
-from models.wiring.infer import infer
-from models.wiring.nouns import Entity, Field, Wiring
+from models.wiring.dictionaries import read_dictionaries
+from models.wiring.infer import Inference
+from models.wiring.nouns import Entity, Field, Relation, Wiring
 from models.wiring.trim import trimmed
 
 KindOf = Callable[[Field], str]
@@ -27,19 +28,23 @@ def publish_tables(
     """Publish the suggestions for `tables` (None = all) beside what is published; those stay as they are."""
     current = store.load(connection)
     known = {entity.table_name for entity in current.entities.values()}
-    facts = reflect(connection, schema)
+    facts, samples = reflect(connection, schema), LegacySamples(connection, schema)
+    inference = Inference(facts, kind_of, read_dictionaries(facts, samples))
     wanted = [name for name in facts.tables if (tables is None or name in tables) and name not in known]
-    suggestions = infer(facts, kind_of, LegacySamples(connection, schema), wanted)
-    joined = joined_wiring(current, [suggestion.entity for suggestion in suggestions.values()])
+    added = [inference.suggest(name, samples).entity for name in wanted]
+    joined = joined_wiring(current, added, inference.slugs)
     return store.save(connection, trimmed(joined, kind_of), current.version, author)
 
 
-def joined_wiring(current: Wiring, added: Collection[Entity]) -> Wiring:
-    """`current` with further entities; a name that is taken gets a number, and relations follow it."""
-    names = names_over(current, {entity.table_name: entity.name for entity in added})
+def joined_wiring(current: Wiring, added: Collection[Entity], suggested: Mapping[str, str]) -> Wiring:
+    """`current` with further entities; a name that is taken gets a number, and relations follow it.
+
+    `suggested` are the names of all tables as inference gave them.
+    """
+    names = names_over(current, suggested)
     entities = dict(current.entities)
     for entity in added:
-        placed = renamed(entity, names, {e.table_name: e.name for e in added})
+        placed = renamed(entity, names, suggested)
         entities[placed.name] = placed
     return Wiring(current.version, entities)
 
@@ -56,11 +61,17 @@ def names_over(current: Wiring, suggested: Mapping[str, str]) -> dict[str, str]:
 def renamed(entity: Entity, names: Mapping[str, str], suggested: Mapping[str, str]) -> Entity:
     """A suggested entity under its name over the published wiring; its relations lead to the others' names."""
     tables = {name: table for table, name in suggested.items()}
-    relations = {
-        key: replace(relation, target=names.get(tables.get(relation.target, ""), relation.target))
-        for key, relation in entity.relations.items()
-    }
-    return replace(entity, name=names[entity.table_name], relations=relations)
+
+    def led(relations: Mapping[str, Relation]) -> dict[str, Relation]:
+        found = ((key, names.get(tables.get(r.target, ""), r.target)) for key, r in relations.items())
+        return {key: replace(relations[key], target=target) for key, target in found}
+
+    return replace(
+        entity,
+        name=names[entity.table_name],
+        relations=led(entity.relations),
+        dormant=led(entity.dormant),
+    )
 
 
 def free_name(name: str, taken: Collection[str]) -> str:

@@ -1,37 +1,42 @@
-"""Makes a wiring whole: nothing in it may lead to an entity that is not published."""
+"""Makes a wiring whole: nothing in force leads to an entity that is not published; such relations sleep until it is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from models.wiring.nouns import Entity, Field, Wiring
+from models.wiring.nouns import Entity, Field, Relation, Wiring
+
+KindOf = Callable[[Field], str]
 
 
-def trimmed(wiring: Wiring, kind_of: Callable[[Field], str]) -> Wiring:
-    """The wiring without relations to missing entities; their fields become plain ones. The argument is unchanged."""
+def trimmed(wiring: Wiring, kind_of: KindOf) -> Wiring:
+    """The wiring with relations to missing entities asleep, their fields plain, and those awake whose entity is there.
+
+    The argument is unchanged.
+    """
     return Wiring(wiring.version, {e.name: _entity(e, wiring, kind_of) for e in wiring.entities.values()})
 
 
-def _entity(entity: Entity, wiring: Wiring, kind_of: Callable[[Field], str]) -> Entity:
-    kept = {
-        name: r
-        for name, r in entity.relations.items()
-        if _leads_somewhere(entity, r.target, r.columns, wiring)
-    }
-    fields = {name: _field(field, kept, kind_of) for name, field in entity.fields.items()}
-    return replace(
-        entity, relations=kept, fields=fields, parent=entity.parent if entity.parent in kept else ""
-    )
+def _entity(entity: Entity, wiring: Wiring, kind_of: KindOf) -> Entity:
+    known = {**entity.dormant, **entity.relations}
+    usable = {name: r for name, r in known.items() if set(r.columns) <= entity.fields.keys()}
+    awake = {name: r for name, r in usable.items() if r.target in wiring.entities}
+    asleep = {name: r for name, r in usable.items() if name not in awake}
+    fields = {name: _field(field, awake, entity.dormant, kind_of) for name, field in entity.fields.items()}
+    parent = entity.parent if entity.parent in awake else ""
+    return replace(entity, relations=awake, dormant=asleep, fields=fields, parent=parent)
 
 
-def _leads_somewhere(entity: Entity, target: str, columns: tuple[str, ...], wiring: Wiring) -> bool:
-    return target in wiring.entities and set(columns) <= entity.fields.keys()
-
-
-def _field(field: Field, relations: Container[str], kind_of: Callable[[Field], str]) -> Field:
+def _field(
+    field: Field, awake: Mapping[str, Relation], slept: Mapping[str, Relation], kind_of: KindOf
+) -> Field:
+    """A field whose relation falls asleep becomes plain; one whose relation wakes up leads there again."""
+    woken = next((name for name in slept if name in awake and awake[name].columns == (field.name,)), None)
+    if woken:
+        return replace(field, kind="relation", settings={"relation": woken})
     named = field.settings.get("relation")
-    if not named or named in relations:
+    if not named or named in awake:
         return field
     plain = replace(field, settings={k: v for k, v in field.settings.items() if k != "relation"}, kind="")
     return replace(plain, kind=kind_of(plain))

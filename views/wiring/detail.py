@@ -132,7 +132,7 @@ def relation_lines(desk: Desk, entity: Entity, suggestion: Suggestion) -> list[R
     slugs = {slug: table for table, slug in desk.known.inference.slugs.items()}
     known = {(s.relation.columns, s.target_table): s for s in suggestion.relations}
     lines: list[RelationLine] = []
-    for relation in entity.relations.values():
+    for relation in {**entity.relations, **entity.dormant}.values():
         target = tables.get(relation.target, relation.target)
         lines.append(
             _relation_line(len(lines), relation, target, known.get((relation.columns, target)), is_used=True)

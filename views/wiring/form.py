@@ -40,6 +40,7 @@ def read_form(desk: Desk, table: TableFacts, before: Entity) -> tuple[Entity, li
         key=key,
         fields={name: _with_kind(field, relations) for name, field in used.items()},
         relations=relations,
+        dormant={},
         group=_text("group"),
         parent=request.form.get("parent", "") if request.form.get("parent", "") in relations else "",
         delete_flag=_delete_flag(before, used),
@@ -117,7 +118,9 @@ def _spec(text: str) -> list[Any]:
         found = json.loads(text)
     except ValueError:
         found = None
-    is_whole = isinstance(found, list) and len(found) == 3 and all(isinstance(found[part], list) for part in (0, 2))
+    is_whole = (
+        isinstance(found, list) and len(found) == 3 and all(isinstance(found[part], list) for part in (0, 2))
+    )
     return found if is_whole else [[], "", []]
 
 

@@ -76,7 +76,9 @@ def test_a_dry_run_tells_and_changes_nothing(bench: Bench, tmp_path: Path) -> No
     file = tmp_path / "wiring.yaml"
     assert run(bench, "export", str(file)).exit_code == 0
     assert "The file says what is in force already." in run(bench, "apply", str(file)).stdout
-    file.write_text(file.read_text(encoding="utf-8").replace("role: order", "role: payment"), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("role: order", "role: payment"), encoding="utf-8"
+    )
     told = run(bench, "apply", str(file), "--dry-run").stdout
     assert "~ Orders: role changes from “order” to “payment”." in told
     assert "Nothing was changed." in told
@@ -89,7 +91,11 @@ def test_a_file_with_a_mistake_is_refused_whole(bench: Bench, tmp_path: Path) ->
     run(bench, "publish", "--all")
     file = tmp_path / "wiring.yaml"
     text = run(bench, "export").stdout
-    wrong = text.replace("role: order", "role: king").replace("kind: money", "kind: gold").replace("en: Customers", "en: X")
+    wrong = (
+        text.replace("role: order", "role: king")
+        .replace("kind: money", "kind: gold")
+        .replace("en: Customers", "en: X")
+    )
     file.write_text(wrong, encoding="utf-8")
     answer = run(bench, "apply", str(file))
     assert answer.exit_code == 1

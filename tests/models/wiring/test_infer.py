@@ -9,7 +9,8 @@ from fields import best_kind
 from models.legacy.facts import TableFacts
 from models.wiring.hints import hint
 from models.wiring.infer import infer, wiring_of
-from models.wiring.nouns import Entity, Label
+from models.wiring.nouns import Entity, Label, Wiring
+from models.wiring.trim import trimmed
 from tests.models.wiring.schema import Rows, column, schema, table
 
 
@@ -244,8 +245,24 @@ def test_fields_that_lead_to_an_unpublished_table_become_plain() -> None:
     assert suggestions["orders"].entity.fields["customer_id"].kind == "relation"
     alone = wiring_of(suggestions, best_kind, ["orders"]).entities["orders"]
     assert alone.relations == {}
+    assert alone.dormant["customer_id"].target == "customers"
     assert alone.fields["customer_id"].kind == "integer"
     assert "relation" not in alone.fields["customer_id"].settings
+
+
+def test_a_relation_wakes_up_when_its_table_is_published() -> None:
+    suggestions = infer(
+        schema(
+            table("customers", "id int ! +", "name varchar(9)"),
+            table("orders", "id int ! +", "customer_id int"),
+        ),
+        best_kind,
+    )
+    alone = wiring_of(suggestions, best_kind, ["orders"])
+    both = trimmed(Wiring(0, {**alone.entities, "customers": suggestions["customers"].entity}), best_kind)
+    assert both.entities["orders"].relations["customer_id"].target == "customers"
+    assert both.entities["orders"].dormant == {}
+    assert both.entities["orders"].fields["customer_id"].kind == "relation"
 
 
 def test_table_names_that_differ_in_case_alone_get_names_of_their_own() -> None:

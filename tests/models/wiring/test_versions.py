@@ -198,6 +198,7 @@ def test_a_draft_changes_adds_and_takes_out(connection: Connection) -> None:
     wanted = ready.over(current, best_kind)
     assert list(wanted.entities) == ["orders"]
     assert wanted.entities["orders"].relations == {}
+    assert wanted.entities["orders"].dormant["customer_id"].target == "customers"
     assert drafts.load_draft(connection, "bob", 1).is_empty
 
 
@@ -223,7 +224,8 @@ def test_a_draft_remembers_the_version_that_it_was_begun_on(connection: Connecti
 
 def test_new_entities_take_free_names_and_relations_follow() -> None:
     taken = replace(made().entities["customers"], table_name="other", relations={})
-    joined = joined_wiring(Wiring(4, {"customers": taken}), list(made().entities.values()))
+    added = list(made().entities.values())
+    joined = joined_wiring(Wiring(4, {"customers": taken}), added, {e.table_name: e.name for e in added})
     assert {name: e.table_name for name, e in joined.entities.items()} == {
         "customers": "other",
         "customers-2": "customers",

@@ -60,8 +60,7 @@ def form_of(client: FlaskClient, path: str) -> dict[str, Any]:
         if name and ('type="checkbox"' not in tag or " checked" in tag):
             value = re.search(r'value="([^"]*)"', tag)
             found[name[1]] = value[1] if value else "on" if "checkbox" in tag else ""
-    for name, inside in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', page, re.DOTALL):
-        found[name] = inside
+    found.update(re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', page, re.DOTALL))
     for name, inside in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', page, re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', inside)
         found[name] = chosen[1] if chosen else ""
@@ -73,11 +72,20 @@ def wiring(app: Flask) -> Wiring:
         return store.load(connection)
 
 
-PAGES = ("/wiring/", "/wiring/table?table=T_KHZL", "/wiring/preview?table=T_KHZL", "/wiring/review", "/wiring/versions/", "/wiring/versions/1")
+PAGES = (
+    "/wiring/",
+    "/wiring/table?table=T_KHZL",
+    "/wiring/preview?table=T_KHZL",
+    "/wiring/review",
+    "/wiring/versions/",
+    "/wiring/versions/1",
+)
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize(("username", "status"), [("admin", 200), ("it", 200), ("clerk", 403), ("manager_east", 403)])
+@pytest.mark.parametrize(
+    ("username", "status"), [("admin", 200), ("it", 200), ("clerk", 403), ("manager_east", 403)]
+)
 def test_only_it_people_and_administrators_wire(app: Flask, path: str, username: str, status: int) -> None:
     text(signed_in(app, username), path, status)
 
@@ -94,7 +102,9 @@ def test_pages_speak_chinese(app: Flask, path: str) -> None:
     page = answer.get_data(as_text=True)
     assert answer.status_code == 200
     assert re.search("[\u4e00-\u9fff]{2}", page.split("<main")[-1])
-    left = re.findall(r"\b(?:Tables|Versions|Review and publish|Name in English|Searched|Keep in the draft)\b", page)
+    left = re.findall(
+        r"\b(?:Tables|Versions|Review and publish|Name in English|Searched|Keep in the draft)\b", page
+    )
     assert left == []
 
 
@@ -180,7 +190,12 @@ def test_examining_goes_on_where_it_stopped(app: Flask, admin: FlaskClient) -> N
 
 def test_what_was_typed_wrongly_comes_back_with_a_sentence(admin: FlaskClient) -> None:
     path = "/wiring/table?table=T_KHZL"
-    typed = form_of(admin, path) | {"label_en": "", "label_zh": "", "settings-4": "a: [", "en-2": "Typed name"}
+    typed = form_of(admin, path) | {
+        "label_en": "",
+        "label_zh": "",
+        "settings-4": "a: [",
+        "en-2": "Typed name",
+    }
     answer = send(admin, path, typed)
     page = unescape(answer.get_data(as_text=True))
     assert answer.status_code == 400
@@ -193,7 +208,9 @@ def test_what_was_typed_wrongly_comes_back_with_a_sentence(admin: FlaskClient) -
 def test_a_tampered_form_is_refused_in_words(admin: FlaskClient) -> None:
     path = "/wiring/table?table=T_KHZL"
     for spec in ("no json", "[]", '[["KHBH"], "T_NONE", ["X"]]', "{}"):
-        answer = send(admin, path, form_of(admin, path) | {"relation-0": spec, "use_relation-0": "on", "key": "KHMC"})
+        answer = send(
+            admin, path, form_of(admin, path) | {"relation-0": spec, "use_relation-0": "on", "key": "KHMC"}
+        )
         assert answer.status_code == 400
     assert "Nothing to publish" in text(admin, "/wiring/review")
 
@@ -248,7 +265,9 @@ def test_a_table_that_does_not_exist_is_not_found(admin: FlaskClient) -> None:
     text(admin, "/wiring/versions/99", 404)
 
 
-def test_publishing_what_cannot_be_built_keeps_the_old_version(app: Flask, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_publishing_what_cannot_be_built_keeps_the_old_version(
+    app: Flask, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = "/wiring/table?table=T_KHZL"
     send(admin, path, form_of(admin, path) | {"label_en": "Mine"})
     before = wiring(app).version
