@@ -2,15 +2,18 @@
 // Writes manifest.json: the name that templates use → the file's name with a hash of its content.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const sources = path.join(root, "app/theme/src");
 const modules = path.join(root, "node_modules");
-const target = path.join(root, "app/static/build");
+const finished = path.join(root, "app/static/build");
+const target = `${finished}.next`; // takes the other's place when all is there, so that pages never miss a file
 
 const ENTRIES = ["main.js", "main.css", "theme-boot.js", "charts.js", "swagger.js", "swagger.css", "console.css"];
 
@@ -87,19 +90,30 @@ async function sprite(manifest) {
   await writeFile(path.join(target, manifest["icons.svg"]), text);
 }
 
-async function emptyTarget() {
-  await mkdir(target, { recursive: true });
-  const old = await readdir(target);
-  await Promise.all(old.map((name) => rm(path.join(target, name), { recursive: true })));
+// A compressed twin beside each text file; the application serves it to browsers that can read it.
+async function compress() {
+  const texts = (await readdir(target)).filter((name) => /\.(js|css|svg)$/.test(name));
+  for (const name of texts) {
+    const file = path.join(target, name);
+    await writeFile(`${file}.gz`, await promisify(gzip)(await readFile(file), { level: 9 }));
+  }
+}
+
+async function exchange() {
+  await rm(finished, { recursive: true, force: true });
+  await rename(target, finished);
 }
 
 async function main() {
   const manifest = {};
-  await emptyTarget();
+  await rm(target, { recursive: true, force: true });
+  await mkdir(target, { recursive: true });
   await bundle(manifest);
   await copyFiles(manifest);
   await sprite(manifest);
+  await compress();
   await writeFile(path.join(target, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  await exchange();
 }
 
 await main().catch((error) => {
