@@ -22,6 +22,7 @@ def static_file(filename: str) -> Response:
     answer = packed(filename) if is_bundled else None
     answer = answer or send_from_directory(folder(), filename)
     if is_bundled:
+        answer.cache_control.no_cache = None
         answer.cache_control.public = True
         answer.cache_control.max_age = KEEP_SECONDS
         answer.cache_control.immutable = True
@@ -39,6 +40,6 @@ def packed(filename: str) -> Response | None:
     if not request.accept_encodings["gzip"] or not (folder() / f"{filename}.gz").is_file():
         return None
     kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
-    answer = send_from_directory(folder(), f"{filename}.gz", mimetype=kind)
+    answer = send_from_directory(folder(), f"{filename}.gz", mimetype=kind, download_name=Path(filename).name)
     answer.content_encoding = "gzip"
     return answer

@@ -37,6 +37,8 @@ def test_a_browser_that_reads_gzip_gets_the_twin(app: Flask, folder: Path) -> No
     assert answer.mimetype == "text/css"
     assert gzip.decompress(answer.data) == STYLE
     assert "immutable" in answer.headers["Cache-Control"]
+    assert "no-cache" not in answer.headers["Cache-Control"]
+    assert answer.headers["Content-Disposition"] == "inline; filename=main-1.css"
     assert "Accept-Encoding" in answer.headers["Vary"]
 
 
