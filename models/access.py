@@ -88,9 +88,14 @@ def policy() -> Policy:
 def records(action: str = "see") -> RecordSession:
     """The request's guarded session; closed with the application context."""
     if "record_session" not in g:
-        g.record_session = RecordSession(services().engine, policy(), action)
+        g.record_session = RecordSession(services().engine, policy(), action, seal())
     session: RecordSession = g.record_session
     return session
+
+
+def seal() -> bytes:
+    """The secret under which row tokens leave the program."""
+    return b"row token:" + str(current_app.config["SECRET_KEY"]).encode()
 
 
 def overlay() -> Connection:

@@ -27,12 +27,16 @@ class GuardRefused(RuntimeError):
 
 
 class RecordSession(Session):
-    """A session that acts for one person. `action` names the right that each row must be covered by."""
+    """A session that acts for one person. `action` names the right that each row must be covered by.
 
-    def __init__(self, engine: Engine, policy: Policy, action: str = "see") -> None:
+    `seal` is the secret under which row tokens leave: a bare hash would let a hidden value be guessed by trying.
+    """
+
+    def __init__(self, engine: Engine, policy: Policy, action: str = "see", seal: bytes = b"") -> None:
         super().__init__(engine, autoflush=False, expire_on_commit=False)
         self.policy = policy
         self.action = action
+        self.seal = seal
 
     @contextmanager
     def for_action(self, action: str) -> Iterator[None]:

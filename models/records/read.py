@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,7 +28,9 @@ class Record:
     token: str = ""
     """URL-safe identity; empty when the table has no key."""
     hash: str = ""
-    """Row token: changes whenever any column of the row changes. Only read when asked for."""
+    """Row token as it leaves, sealed: changes whenever any column of the row changes. Only read when asked for."""
+    raw_hash: str = field(default="", repr=False)
+    """The same as the database works it out, for the WHERE of a write."""
 
     @property
     def title(self) -> str:
@@ -248,12 +251,13 @@ def _hash(entity: Entity) -> Any:
 
 
 def _record(
-    session: RecordSession, entity: Entity, names: Sequence[str], row: Any, hash_: str = ""
+    session: RecordSession, entity: Entity, names: Sequence[str], row: Any, raw_hash: str = ""
 ) -> Record:
     raw = dict(zip(names, row, strict=False))
     token = token_for(entity, raw) if entity.key else ""
     shown = {n: masked(v) if session.policy.right(entity, n) == "masked" else v for n, v in raw.items()}
-    return Record(entity, shown, token, hash_)
+    sealed = hmac.new(session.seal, raw_hash.encode(), "sha256").hexdigest() if raw_hash else ""
+    return Record(entity, shown, token, sealed, raw_hash)
 
 
 def select_all(entity: Entity) -> Select[Any]:

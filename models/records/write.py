@@ -64,7 +64,7 @@ def change(
     before = {n: current.values.get(n) for n in changed}
 
     def work(connection: Connection) -> Saved:
-        statement = update(entity.table).where(*one_row(session, entity, token, current.hash, "change"))
+        statement = update(entity.table).where(*one_row(session, entity, token, current.raw_hash, "change"))
         count = connection.execute(statement.values(_columns(entity, changed))).rowcount
         hit_one(session, entity, token, count)
         _check_reach(session, entity, moved, "change")
@@ -84,7 +84,7 @@ def remove(session: RecordSession, entity: Entity, token: str, row: str, reason:
 
     def work(connection: Connection) -> Saved:
         before = _whole_row(connection, entity, token)
-        where = one_row(session, entity, token, current.hash, "delete")
+        where = one_row(session, entity, token, current.raw_hash, "delete")
         hit_one(session, entity, token, connection.execute(removal(entity, where)).rowcount)
         note = Note(entity.name, token, current.title, "delete", before, None, reason, once.request_id)
         return Saved(token, add_change(connection, session.policy.actor, note))

@@ -109,3 +109,13 @@ def test_a_refused_save_leaves_nothing(erp: SmallErp) -> None:
     with pytest.raises(Invalid):
         write.create(session, customer, {"ID": 1, "NAME": "twice"}, Once("k2", "x"))
     assert erp.raw("SELECT COUNT(*) FROM " + ("{s}_overlay." if erp.engine.dialect.name != "sqlite" else "") + "idempotency") == [(0,)]
+
+
+def test_the_row_token_that_leaves_cannot_be_worked_out_from_the_row(erp: SmallErp) -> None:
+    customer = erp.catalogue.entities["customer"]
+    one, other = erp.session(REP), erp.session(REP)
+    other.seal = b"another secret"
+    first, second = read.get(one, customer, "1"), read.get(other, customer, "1")
+    assert first.raw_hash == second.raw_hash
+    assert first.hash != first.raw_hash
+    assert first.hash != second.hash
