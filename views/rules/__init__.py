@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.theme.shell import extenders
+from views.rules.badge import offer_badge
 from views.rules.calendars import CalendarView
 from views.rules.deadlines import DeadlineView
 from views.rules.inbox import InboxView
@@ -18,3 +19,4 @@ def init_app(app: Flask) -> None:
     for view in (PolicyView, CalendarView, DeadlineView, InboxView):
         appbuilder.add_view_no_menu(view)
     extenders().append(add_rules)
+    offer_badge(app)

@@ -20,7 +20,10 @@ def add_rules(shell: Shell) -> None:
         entries.append((_("SLA policies"), url_for("PolicyView.list"), "adjustments-horizontal"))
         entries.append((_("Working calendars"), url_for("CalendarView.list"), "calendar"))
     items = [MenuItem(label, url, sign, request.path.startswith(url)) for label, url, sign in entries]
-    shell.menu.append(MenuGroup("rules", _("Service levels"), items, "clock"))
+    before = next(
+        (place for place, group in enumerate(shell.menu) if group.name == "Security"), len(shell.menu)
+    )
+    shell.menu.insert(before, MenuGroup("rules", _("Service levels"), items, "clock"))
     shell.inbox_count = unread()
 
 

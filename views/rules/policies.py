@@ -17,7 +17,7 @@ from app.i18n import language
 from models import access
 from models.wiring.nouns import Entity
 from rules.sla.order import move
-from rules.sla.policy import SlaPolicy
+from rules.sla.policy import Definition, SlaPolicy
 from rules.sla.reapply import reapply
 from rules.sla.store import all_calendars, policy_with_id, save_policy
 from views.rules import policy_form, policy_page
@@ -97,9 +97,9 @@ class PolicyView(BaseView):
     @expose("/targets/<entity>")
     @rules_access("edit")
     def targets(self, entity: str) -> Any:
-        """The lines of targets for another priority field."""
+        """The lines of targets for another priority field; hours that were typed stay with their priority."""
         about = published(entity)
-        said = policy_form.fresh(about, now(access.overlay()), 0).definition
+        said = Definition(targets=policy_form.targets_typed(request.args, {}))
         lines = policy_page.target_lines(about, said, request.args.get("priority_field", ""))
         return render_template("rules/_targets.html", targets=lines, errors={})
 

@@ -62,7 +62,7 @@ def _definition(entity: Entity, typed: Typed, kept: Definition, wrong: dict[str,
         owner_field=typed.get("owner_field", ""),
         reopen=typed.get("reopen", ""),
         calendar=_whole(typed.get("calendar", ""), "calendar", wrong),
-        targets=_targets(typed, wrong),
+        targets=targets_typed(typed, wrong),
         warning_percent=_whole(typed.get("warning_percent", "") or "0", "warning_percent", wrong),
         channels=tuple(way for way in ("inbox", "mail") if way in typed.getlist("channels")),
         ladder=_ladder(typed, kept, wrong),
@@ -103,7 +103,7 @@ def _is_relative(condition: Any) -> bool:
     return isinstance(condition, list) and any(map(_is_relative, condition))
 
 
-def _targets(typed: Typed, wrong: dict[str, str]) -> dict[str, int]:
+def targets_typed(typed: Typed, wrong: dict[str, str]) -> dict[str, int]:
     """Seconds by priority from pairs of lines; a line without hours is no target."""
     found = {}
     for priority, hours in zip(typed.getlist("target_priority"), typed.getlist("target_hours"), strict=False):

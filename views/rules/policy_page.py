@@ -19,13 +19,12 @@ from models.records import read
 from models.wiring.nouns import Entity, Field
 from rules import records
 from rules.sla import board
-from rules.sla.clock import REOPEN_BY_KIND
 from rules.sla.policy import Definition, SlaPolicy
 from rules.sla.preview import Foreseen, foresee
 from rules.sla.standing import fields_read, owner_of
 from rules.sla.store import all_calendars, all_policies, calendar_with_id
 from rules.tables import policies
-from views.records.listing import filter_fields
+from views.records.listing import filter_fields, total_text
 from views.rules import words
 from views.rules.policy_form import CONDITIONS, RUNGS
 
@@ -114,7 +113,8 @@ def target_lines(entity: Entity, said: Definition, priority_field: str | None = 
     """Lines of the table of targets: every known priority, what is set beside them, and room for more."""
     field = entity.fields.get(said.priority_field if priority_field is None else priority_field)
     known = {option.code: option.words for option in options(field).values()} if field else {}
-    names = list(dict.fromkeys([*known, *(name for name in said.targets if name)]))
+    others = [] if known and priority_field is not None else [name for name in said.targets if name]
+    names = list(dict.fromkeys([*known, *others]))
     lines = [_target_line(name, known.get(name, ""), said) for name in names]
     blank = [{"priority": "", "label": "", "hours": "", "is_known": False}] * (
         0 if known or not field else EXTRA_TARGETS
@@ -159,7 +159,6 @@ def preview_context(entity: Entity, policy: SlaPolicy) -> dict[str, Any]:
         (entity.title or entity.key[0],), _open_records(entity, policy), "", _newest(entity), "", PREVIEWED
     )
     page = read.page(session, entity, query)
-    total = read.total(session, entity, query)
     connection = access.overlay()
     tokens = [record.token for record in page.records]
     found = records.read_many(connection, entity, tokens, fields_read(entity, [policy]))
@@ -168,7 +167,7 @@ def preview_context(entity: Entity, policy: SlaPolicy) -> dict[str, Any]:
     foreseen = foresee(entity, policy, calendar, ordered, now(connection))
     return {
         "lines": _foreseen_lines(entity, policy, foreseen, calendar.zone),
-        "total": total,
+        "total": total_text(entity, query),
         "calendar": calendar.name,
     }
 
@@ -199,8 +198,3 @@ def _foreseen_lines(
         }
         for one in foreseen
     ]
-
-
-def reopen_default(kind: str) -> str:
-    """What re-opening does when the policy does not say."""
-    return REOPEN_BY_KIND[kind]

@@ -36,11 +36,6 @@ AUDIENCES: dict[str, Any] = {
     "superior:2": _l("The superior's superior"),
     "administrators": _l("Administrators"),
 }
-MEASURES: dict[str, Any] = {
-    "working": _l("working minutes after the deadline"),
-    "wall": _l("minutes after the deadline"),
-    "percent": _l("per cent of the time"),
-}
 CAUSES: dict[str, Any] = {
     "time": "",
     "priority_change": _l("by a change of priority"),
