@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.i18n import language
-from app.theme import static_files
+from app.theme import languages, static_files
 from app.theme.assets import asset
 from app.theme.fab_words import plain
 from app.theme.icons import icon
@@ -14,5 +14,6 @@ from app.theme.shell import shell
 
 def init_app(app: Flask) -> None:
     """Add the globals of the templates; a template at the path of one of FAB's stands in for it."""
+    languages.init_app(app)
     static_files.init_app(app)
     app.jinja_env.globals.update(asset=asset, icon=icon, shell=shell, language=language, plain=plain)

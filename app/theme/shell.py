@@ -187,15 +187,7 @@ def languages() -> Iterator[Language]:
     current = str(get_locale() or "en")
     for code, about in current_app.config.get("LANGUAGES", {}).items():
         tag = "zh-CN" if code == "zh" else code
-        yield Language(tag, about["name"], url_of_locale(code), current.startswith(code))
-
-
-def url_of_locale(code: str) -> str:
-    """The address that switches the language and comes back."""
-    try:
-        return url_for("LocaleView.index", locale=code)
-    except BuildError:
-        return f"/lang/{code}"
+        yield Language(tag, about["name"], url_for("switch_language", code=code), current.startswith(code))
 
 
 def menu_groups(builder: Any) -> list[MenuGroup]:
