@@ -138,7 +138,7 @@ def _english_rank(parts: list[str], subject: tuple[str, ...]) -> float:
         if head == subject or (head and head[-1:] == subject[-1:]):
             return 7.0
         return {"last": 3.0, "first": 2.8, "real": 6.0, "company": 5.5}.get(head[0] if head else "", 3.6)
-    return 3.0 if tuple(parts) == subject else 0.0
+    return 3.0 if parts and tuple(parts) == subject[-len(parts) :] else 0.0
 
 
 def code_of(table: TableFacts, title: str, leading: Collection[str] = ()) -> str:

@@ -13,7 +13,27 @@ CUT = re.compile(r"[:：;；,，。\n(（\[【{]|\s-+\s|\s\d+\s*[-=:：]|(?<=[\u
 TABLE_WORDS = re.compile(r"(?:(?:基本|基础)?(?:信息|数据|资料))?(?:主?表)?$")
 LINES = re.compile(r"子表$|明细表$")
 MAX_LENGTH = 40
-KEEP_UPPER = {"id", "ip", "url", "qq", "sku", "vip", "sn", "no", "api", "sms", "uuid", "html", "pdf", "vat"}
+KEEP_UPPER = {
+    "id",
+    "ip",
+    "url",
+    "qq",
+    "sku",
+    "vip",
+    "sn",
+    "no",
+    "api",
+    "sms",
+    "uuid",
+    "html",
+    "pdf",
+    "vat",
+    "sla",
+    "faq",
+    "crm",
+    "erp",
+    "hr",
+}
 
 
 def column_label(name: str, comment: str) -> Label:

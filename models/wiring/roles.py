@@ -34,6 +34,9 @@ CHINESE: dict[str, tuple[str, ...]] = {
     "organisation": ("部门", "组织", "组织机构", "机构", "分公司", "门店", "科室"),
 }  # fmt: skip
 CLOSE = 0.15
+WEAK = {"user", "admin", "用户", "管理员", "人员", "用户信息", "member", "会员"}
+"""Words that mean one role beside some tables and another beside others."""
+WEAK_SCORE = 0.8
 NOT_MAIN = {
     "type",
     "status",
@@ -99,8 +102,8 @@ def _by_chinese(index: SubjectIndex, table: TableFacts) -> RoleGuess | None:
     label = index.labels[table.name].zh if table.name in index.labels else ""
     subjects = {*index.chinese[table.name], ZH_NOISE.sub("", label)}
     for role, names in CHINESE.items():
-        if subjects & set(names):
-            return RoleGuess(role, 1.0, ("name",))
+        if found := subjects & set(names):
+            return RoleGuess(role, WEAK_SCORE if found <= WEAK else 1.0, ("name",))
     for role in ENDINGS_ZH:
         if any(
             subject.endswith(name) and len(name) > 1 for subject in subjects for name in CHINESE[role][:3]
@@ -122,8 +125,9 @@ def _by_words(index: SubjectIndex, table: TableFacts) -> RoleGuess:
     if not own or own[-1] in NOT_MAIN:
         return RoleGuess()
     for role, names in ENGLISH.items():
-        if " ".join(own) in names:
-            return RoleGuess(role, 1.0 - 0.01 * names.index(" ".join(own)), ("name",))
+        if (spoken := " ".join(own)) in names:
+            score = WEAK_SCORE if spoken in WEAK else 1.0 - 0.01 * names.index(spoken)
+            return RoleGuess(role, score, ("name",))
     if len(own) == 2 and not index.by_words.get(own[:1]):
         for role, names in ENGLISH.items():
             if own[-1] in names[:3] and _is_module(index, own[0]):
@@ -137,19 +141,27 @@ def _is_module(index: SubjectIndex, word: str) -> bool:
 
 
 def _customers_of_a_shop(index: SubjectIndex, guesses: dict[str, RoleGuess]) -> dict[str, RoleGuess]:
-    """Without a table of customers, the users that orders point at are the customers."""
+    """Without a table of customers, the users that orders or tickets point at are the customers, when others are staff."""
     roles = {guess.role for guess in guesses.values()}
-    users = [
-        name
-        for name, own in index.words.items()
-        if own[-1:] == ("user",) and guesses[name].role in {"employee", "customer"}
-    ]
-    orders = [t for name, t in index.facts.tables.items() if guesses[name].role == "order"]
-    if "customer" in roles or len(users) != 1 or not orders:
+    users = _users(index, guesses)
+    if "customer" in roles or len(users) != 1:
         return guesses
-    if any("user" in words(column.name) for order in orders for column in order.columns):
-        return {**guesses, users[0]: RoleGuess("customer", 0.8, ("name", "orders"))}
+    pointing = [t for name, t in index.facts.tables.items() if guesses[name].role in {"order", "ticket"}]
+    has_staff = any(guess.role == "employee" and name != users[0] for name, guess in guesses.items())
+    is_pointed_at = any("user" in words(column.name) for table in pointing for column in table.columns)
+    is_shop = any(guesses[table.name].role == "order" for table in pointing)
+    if is_pointed_at and (has_staff or is_shop):
+        return {**guesses, users[0]: RoleGuess("customer", WEAK_SCORE, ("name", "orders"))}
     return guesses
+
+
+def _users(index: SubjectIndex, guesses: dict[str, RoleGuess]) -> list[str]:
+    """Tables of users that nothing else is known of: "users" itself before "app_user"."""
+    free = [
+        n for n, t in index.facts.tables.items() if guesses[n].role in {"employee", "other"} and not t.is_view
+    ]
+    exact = [name for name in free if index.words[name] == ("user",)]
+    return exact or [name for name in free if index.words[name][1:] == ("user",)]
 
 
 def _is_contactable(table: TableFacts) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from models.legacy.facts import ColumnFacts, TableFacts
 from models.wiring.identifiers import words
 from models.wiring.relations.evidence import Candidate, fits, to_target
-from models.wiring.relations.subjects import SubjectIndex, Target, family, is_generic, singular
+from models.wiring.relations.subjects import SubjectIndex, Target, family, is_generic, singular, subject
 
 ID_WORDS = {"id", "no", "code", "key", "num", "number", "sn", "fk", "ref", "uuid", "guid", "nr", "pk", "uid"}
 GLUED = re.compile(r"([a-z]{3,}?)(id|no|code|num)$")
@@ -61,11 +61,11 @@ def _stem(name: str) -> tuple[str, ...]:
     """The words before "id" and its kin: ("customer",) of "customer_id"; () = no such ending."""
     parts = words(name)
     if len(parts) > 1 and parts[-1] in ID_WORDS:
-        return singular(parts[:-1])
+        return subject(parts[:-1])
     if len(parts) > 1 and parts[0] in {"id", "fk"}:
-        return singular(parts[1:])
+        return subject(parts[1:])
     glued = GLUED.fullmatch(parts[-1]) if parts else None
-    return singular([*parts[:-1], glued[1]]) if glued else ()
+    return subject([*parts[:-1], glued[1]]) if glued else ()
 
 
 def _is_about(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> bool:
@@ -80,7 +80,7 @@ def by_stem(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iter
     if column.auto_increment or (column.name,) == table.primary_key or _is_flag(column):
         return
     if bare:
-        stem = singular(words(column.name))
+        stem = subject(words(column.name))
     if not stem or (bare and family(column) != "integer"):
         return
     for target_table, score in _tables_for(index, table, stem):
@@ -204,7 +204,7 @@ def by_parent(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> It
     if (
         not stem
         or stem[0] not in PARENT
-        or (len(stem) > 1 and stem[1:] != list(index.words[table.name])[-len(stem) + 1 :])
+        or (len(stem) > 1 and stem[1:] not in (["to"], list(index.words[table.name])[-len(stem) + 1 :]))
     ):
         return
     target = _key_for(index, table, column)

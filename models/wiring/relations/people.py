@@ -15,7 +15,7 @@ PEOPLE_ZH = ("员工", "职员", "职工", "人员", "用户", "雇员", "教师
 DOING = re.compile(
     r"^(?:(?:created?|updated?|modified|approved?|submitted|assigned|handled|closed|opened|deleted|checked|audited|reviewed|"
     r"signed|entered|operated|changed|last_?edited|edited|registered)_?(?:by|to|user)|creator|updater|modifier|approver|owner|"
-    r"assignee|handler|operator|auditor|principal|leader|manager|salesman|salesperson|sales_?rep|account_?manager|supervisor|"
+    r"assignee|handler|operator|auditor|principal|leader|manager|salesman|salesperson|(?:[a-z]+_)?(?:rep|officer|consultant|advis[eo]r)|account_?manager|supervisor|"
     r"agent|reviewer|reporter|responsible|technician|engineer)(?:_?(?:user|emp|employee|staff))?(?:_?(?:id|no|code))?$",
     re.IGNORECASE,
 )

@@ -31,6 +31,12 @@ NOISE = {
     "new",
 }
 ZH_NOISE = re.compile(r"(?:基本|基础|主|数据|信息|资料|档案|管理|目录|清单|登记|定义|主数据)*(?:表|库)?$")
+ABBREVIATIONS = {
+    "dept": "department", "cust": "customer", "prod": "product", "emp": "employee", "org": "organization", "cat": "category",
+    "acct": "account", "loc": "location", "mfr": "manufacturer", "addr": "address", "inv": "invoice", "tpl": "template",
+    "lang": "language", "curr": "currency", "usr": "user", "grp": "group", "supp": "supplier", "vend": "vendor", "proj": "project",
+    "cntry": "country", "ord": "order", "doc": "document", "msg": "message", "cfg": "config", "organisation": "organization",
+}  # fmt: skip
 TYING = re.compile("关联|关系|绑定|对应|对照")
 GENERIC_KEYS = {
     "id", "code", "no", "number", "type", "status", "state", "key", "value", "name", "title", "uuid", "guid", "sn", "sort", "seq",
@@ -100,6 +106,11 @@ def singular(parts: list[str]) -> tuple[str, ...]:
     return (*parts[:-1], min(singulars(parts[-1]), key=len)) if parts else ()
 
 
+def subject(parts: list[str]) -> tuple[str, ...]:
+    """Words for comparing what tables and columns are about: usual abbreviations written out, the end in the singular."""
+    return singular([ABBREVIATIONS.get(part, part) for part in parts])
+
+
 @dataclass
 class SubjectIndex:
     """A schema's tables by what they are about."""
@@ -123,7 +134,7 @@ class SubjectIndex:
     def _words(self, name: str) -> tuple[str, ...]:
         parts = words(self.own_names[name])
         kept = [part for part in parts if part not in NOISE]
-        return singular(kept or parts)
+        return subject(kept or parts)
 
     @cached_property
     def chinese(self) -> dict[str, tuple[str, ...]]:

@@ -82,6 +82,17 @@ def test_without_customers_the_users_of_a_shop_are_its_customers() -> None:
     assert (made["mall_user"].role, made["mall_admin"].role) == ("customer", "employee")
 
 
+def test_in_a_help_desk_the_users_beside_the_staff_are_its_customers() -> None:
+    made = entities(
+        table("ost_user", "id int ! +", "name varchar(60)"),
+        table("ost_user_email", "id int ! +", "user_id int"),
+        table("ost_staff", "staff_id int ! +", "lastname varchar(60)"),
+        table("ost_ticket", "ticket_id int ! +", "user_id int", "staff_id int", "number varchar(20)"),
+    )
+    roles = {name: e.role for name, e in made.items() if e.role != "other"}
+    assert roles == {"ost_user": "customer", "ost_staff": "employee", "ost_ticket": "ticket"}
+
+
 def test_scope_comes_from_relations() -> None:
     people = table("employee", "code varchar(10) !", "name varchar(20)", "dept_id int")
     dept = table("dept", "id int ! +", "name varchar(20)", "parent_id int")

@@ -134,6 +134,14 @@ def test_trees_and_lines_and_people() -> None:
     assert found(facts, "invoice_head", rows) == {"created_by": "employees.id", "approved_by": "employees.id"}
 
 
+def test_usual_abbreviations_are_understood() -> None:
+    facts = schema(
+        table("department", "id int ! +", "a int"),
+        table("staff", "id int ! +", "dept_id int", "reports_to int"),
+    )
+    assert found(facts, "staff") == {"dept_id": "department.id", "reports_to": "staff.id"}
+
+
 def test_flags_are_no_people() -> None:
     facts = schema(
         table("users", "id int ! +", "a int"), table("ads", "id int ! +", "deleted int", "checked int")
