@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, current_app, redirect
+from flask import Response, current_app, redirect, url_for
 from flask_admin import BaseView
 from flask_appbuilder import BaseView as FabView
 from flask_appbuilder import expose
@@ -25,6 +25,10 @@ PERMISSION = ("can_console", "ITConsole")
 
 class ConsoleView(BaseView):
     """Every page of the console stands on this class, the first page too: Flask-Admin lets everybody in by itself."""
+
+    def tab_url(self) -> str:
+        """The tab that is marked while this page is open."""
+        return url_for(f"{self.endpoint}.index")
 
     def is_accessible(self) -> bool:
         """Signed in, active, and holding the permission."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, g, request, url_for
@@ -14,6 +15,7 @@ from fields.forms import RecordForm, record_form
 from models.records import read, write
 from models.records.transaction import Once
 from models.unlock import Unlock
+from models.wiring.nouns import Field
 from views.console import rows
 from views.console.raw import RawTable, session
 
@@ -21,9 +23,7 @@ from views.console.raw import RawTable, session
 def add(table: RawTable, opening: Unlock) -> str | dict[str, Any]:
     """The new row's token when it was saved, else what the form shows."""
     refuse_read_only(table)
-    form = record_form(
-        table.entity.fields.values(), {}, request.form if request.method == "POST" else None, adding=True
-    )
+    form = record_form(table.entity.fields.values(), {}, posted(), adding=True)
     if request.method != "POST":
         return context(table, form)
     try:
@@ -41,9 +41,7 @@ def edit(table: RawTable, token: str, opening: Unlock) -> str | dict[str, Any]:
     refuse_read_only(table)
     with session(table, cause(opening)) as opened:
         record = read.get(opened, table.entity, token)
-        form = record_form(
-            table.entity.fields.values(), record.values, request.form if request.method == "POST" else None
-        )
+        form = record_form(editable(table), record.values, posted())
         if request.method != "POST":
             return context(table, form, record)
         try:
@@ -54,6 +52,17 @@ def edit(table: RawTable, token: str, opening: Unlock) -> str | dict[str, Any]:
             return context(table, form, record, problem)
     flash(_("The row is saved.") if saved.change_id else _("Nothing was changed."), "success")
     return saved.token
+
+
+def posted() -> Any:
+    """What was sent; None when the form is only opened."""
+    return request.form if request.method == "POST" else None
+
+
+def editable(table: RawTable) -> list[Field]:
+    """The columns for editing: a key stays as it is, since other rows may name it."""
+    fields = table.entity.fields.items()
+    return [replace(field, read_only="key") if name in table.entity.key else field for name, field in fields]
 
 
 def context(

@@ -24,6 +24,10 @@ class RowsView(ConsoleView):
         """Reached from the list of tables, not by a tab."""
         return False
 
+    def tab_url(self) -> str:
+        """Rows belong to the list of tables."""
+        return url_for("console.index")
+
     @expose("/")
     def index(self) -> Any:
         table = asked()
