@@ -8,7 +8,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from app import accounts, create_app
+from app import accounts, create_app, log
 from config import Config
 
 
@@ -51,6 +51,7 @@ class Server(BaseApplication):
 
 def run(config: Config) -> None:
     """Prepare, say where, serve until stopped."""
+    log.start(config.log_level)
     app = create_app(config)
     announce(config, prepare(app, config))
     app.extensions["veneer"].engine.dispose()

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from flask import current_app
 from flask_appbuilder.security.sqla.models import Role, User
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from werkzeug.security import generate_password_hash
 
 from app.security import overlay_session
@@ -57,10 +57,11 @@ def add_account(username: str, first_name: str, last_name: str, role: str, passw
     return int(user.id)
 
 
-def set_password(username: str, password: str) -> None:
-    """Give an account a new password."""
-    session = overlay_session()
-    session.execute(
-        update(User).where(User.username == username).values(password=generate_password_hash(password))
-    )
-    session.commit()
+def set_password(username: str, password: str) -> bool:
+    """Give an account a new password; False when there is no such account."""
+    manager = current_app.appbuilder.sm  # type: ignore[attr-defined]
+    user = manager.find_user(username=username)
+    if user is None:
+        return False
+    manager.reset_password(user.id, password)
+    return True
