@@ -102,6 +102,7 @@ class Shell:
     login_url: str = "/login/"
     logout_url: str = "/logout/"
     profile_url: str = "/users/userinfo/"
+    tokens_url: str = ""
     version: str = ""
     htmx_config: str = HTMX_CONFIG
 
@@ -155,6 +156,7 @@ def build_shell() -> Shell:
         profile_url=url_of("UserDBModelView.userinfo", "/users/userinfo/"),
         search_url=url_of("SearchView.search", "/search"),
         inbox_url=url_of("InboxView.inbox", ""),
+        tokens_url=url_of("TokensView.list", ""),
     )
 
 
