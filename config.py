@@ -20,6 +20,7 @@ from config_values import (
     secret,
     text,
     time_zone,
+    web_address,
     whole,
     yes_or_no,
 )
@@ -178,6 +179,12 @@ class Config:
         "starttls, tls or none",
         one_of("starttls", "tls", "none"),
         "starttls",
+    )
+    public_url: str = setting(
+        "Where people reach Veneer; mails lead there. Empty leaves links out of mails.",
+        "https:// address",
+        web_address,
+        "",
     )
     log_level: str = setting(
         "The least severe messages written to the log.", "level", one_of(*LEVELS), "INFO"

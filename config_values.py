@@ -108,6 +108,14 @@ def redis(value: str) -> str:
     return value.strip()
 
 
+def web_address(value: str) -> str:
+    """An http or https address without a slash at its end, or nothing."""
+    parts = urlsplit(value.strip())
+    if value.strip() and (parts.scheme not in {"http", "https"} or not parts.netloc):
+        raise ValueError("Give an address such as https://veneer.example.com.")
+    return value.strip().rstrip("/")
+
+
 def secret(value: str) -> str:
     """A long secret that nobody published, or nothing."""
     found = value.strip()

@@ -46,9 +46,8 @@ class MailChannel:
         return message
 
     def _where(self, link: str) -> str:
-        base = getattr(self.config, "public_url", "")
-        if base and link:
-            return f"{base.rstrip('/')}{link}"
+        if self.config.public_url and link:
+            return f"{self.config.public_url}{link}"
         return str(_("Open Veneer to see it."))
 
     def _deliver(self, message: EmailMessage) -> None:
