@@ -11,7 +11,7 @@ QUIET = ("No user yet created", "Invalid redirect detected")
 def start(level: str) -> None:
     """Write messages from `level` on to standard error."""
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
-    for name in ("apscheduler", "werkzeug", "alembic"):
+    for name in ("apscheduler", "werkzeug", "alembic", "flask_appbuilder"):  # the last one logs names of people
         logging.getLogger(name).setLevel(logging.WARNING)
     for handler in logging.getLogger().handlers:
         handler.addFilter(is_worth_saying)
