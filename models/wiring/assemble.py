@@ -16,7 +16,7 @@ from models.wiring.identifiers import module_prefix, words
 from models.wiring.labels import column_label
 from models.wiring.layout import arranged
 from models.wiring.nouns import Entity, Field, Label, Relation
-from models.wiring.refresh import read_only_code
+from models.wiring.refresh import read_only_code, refreshed
 from models.wiring.relations.evidence import Candidate
 from models.wiring.relations.subjects import singular
 from models.wiring.roles import RoleGuess
@@ -68,17 +68,12 @@ def _entity(
     shop: Workshop,
     values: dict[str, list[Any]],
 ) -> Entity:
-    key = () if table.is_view else tuple(name for name in table.identity if name in fields)
-    key = key if len(key) == len(table.identity) else ()
     role = shop.roles[table.name].role
     leading = {name for relation in relations.values() for name in relation.columns}
     title = meaning.title_of(table, singular(words(shop.slugs[table.name])), values, role)
-    scope = scope_of(
-        table, role, list(relations.values()), {shop.slugs[n]: g.role for n, g in shop.roles.items()}
-    )
-    pairs = {name: dict(field.settings) for name, field in fields.items()}
     code = meaning.code_of(table, title, leading)
-    return Entity(
+    key = _key(table, fields)
+    bare = Entity(
         name=shop.slugs[table.name],
         table_name=table.name,
         label=shop.labels[table.name],
@@ -88,20 +83,24 @@ def _entity(
         code=code if title else "",
         role=role,
         relations=relations,
-        indexes=tuple(
-            index.columns for index in table.indexes if index.columns and set(index.columns) <= fields.keys()
+        delete_flag=meaning.delete_flag(
+            table, {name: dict(field.settings) for name, field in fields.items()}
         ),
-        row_estimate=table.row_estimate,
-        is_view=table.is_view,
-        read_only="view" if table.is_view else "" if key else "no-key",
-        owner=scope.owner,
-        unit=scope.unit,
-        region=scope.region,
-        parent=scope.parent,
-        delete_flag=meaning.delete_flag(table, pairs),
         updated=meaning.updated_of(table.columns),
-        comment=table.comment,
     )
+    return refreshed(_placed(bare, table, shop), table)
+
+
+def _key(table: TableFacts, fields: dict[str, Field]) -> tuple[str, ...]:
+    """The columns that identify a row; none when one of them is left out."""
+    return () if table.is_view or not set(table.identity) <= fields.keys() else table.identity
+
+
+def _placed(entity: Entity, table: TableFacts, shop: Workshop) -> Entity:
+    """The entity with the columns that say whose its records are."""
+    roles = {shop.slugs[name]: guess.role for name, guess in shop.roles.items()}
+    scope = scope_of(table, entity.role, list(entity.relations.values()), roles)
+    return replace(entity, owner=scope.owner, unit=scope.unit, region=scope.region, parent=scope.parent)
 
 
 def _problems(

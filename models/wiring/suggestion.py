@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from models.wiring.nouns import Entity, Relation
@@ -40,4 +40,3 @@ class Suggestion:
     role_reasons: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     """Codes: "no-key", "view", "myisam", "empty"."""
-    extra: dict[str, Any] = field(default_factory=dict)

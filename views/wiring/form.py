@@ -25,16 +25,12 @@ def read_form(desk: Desk, table: TableFacts, before: Entity) -> tuple[Entity, li
     """The entity as it was typed, and sentences for what cannot be used."""
     problems: list[str] = []
     key = tuple(part for part in request.form.get("key", "").split("\x1f") if part)
-    typed = {
-        column.name: _field(number, column.name, before, problems)
-        for number, column in enumerate(table.columns)
-    }
+    typed = {c.name: _field(number, c.name, before, problems) for number, c in enumerate(table.columns)}
     used = {name: field for name, field in typed.items() if field and (_is_used(table, name) or name in key)}
     relations = _relations(desk, used, problems)
-    role = request.form.get("role", "other")
-    parts = {name: value for name in PARTS if (value := request.form.get(name, "")) in used}
+    role, parent = request.form.get("role", "other"), request.form.get("parent", "")
     entity = replace(
-        before,
+        _with_parts(before, used),
         label=Label(_text("label_en"), _text("label_zh")),
         role=role if role in ROLES else "other",
         key=key,
@@ -42,8 +38,18 @@ def read_form(desk: Desk, table: TableFacts, before: Entity) -> tuple[Entity, li
         relations=relations,
         dormant={},
         group=_text("group"),
-        parent=request.form.get("parent", "") if request.form.get("parent", "") in relations else "",
+        parent=parent if parent in relations else "",
         delete_flag=_delete_flag(before, used),
+    )
+    problems += _missing(table, entity)
+    return refreshed(entity, table), problems
+
+
+def _with_parts(before: Entity, used: dict[str, Field]) -> Entity:
+    """The entity with the columns that were chosen for title, code, owner and the like."""
+    parts = {name: value for name in PARTS if (value := request.form.get(name, "")) in used}
+    return replace(
+        before,
         title=parts.get("title", ""),
         code=parts.get("code", ""),
         owner=parts.get("owner", ""),
@@ -51,8 +57,6 @@ def read_form(desk: Desk, table: TableFacts, before: Entity) -> tuple[Entity, li
         region=parts.get("region", ""),
         updated=parts.get("updated", ""),
     )
-    problems += _missing(table, entity)
-    return refreshed(entity, table), problems
 
 
 def _text(name: str) -> str:
