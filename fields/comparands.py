@@ -23,13 +23,20 @@ def stored(field: Field, value: Any) -> Any:
         return _blank(field)
     try:
         return type_of(field).from_json(field, value)
-    except Invalid as error:
+    except Invalid:
+        if storage.sql(field).family == "temporal" and moments.ODD.fullmatch(str(value)):
+            return str(value)
         if storage.sql(field).family not in {"text", "integer"}:
             raise
-        try:
-            return storage.read(field, str(value))
-        except Invalid:
-            raise error from None
+        return _plainly(field, value)
+
+
+def _plainly(field: Field, value: Any) -> Any:
+    """By the column alone; what its kind has to say is said where even that fails."""
+    try:
+        return storage.read(field, str(value))
+    except Invalid:
+        return type_of(field).from_json(field, value)
 
 
 def at_midnight(field: Field, day: date) -> Any:

@@ -6,20 +6,16 @@ a range; row values are not used, because MariaDB does not. NULL stands before a
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, or_
 from sqlalchemy.orm import Session
 
-from app.errors import Invalid
+from models import cursor as cursors
 
 MIN_SIZE = 10
 MAX_SIZE = 200
@@ -112,6 +108,8 @@ def _from(part: Order, value: Any) -> ColumnElement[bool]:
 def _members_beyond(part: Order, value: Any) -> ColumnElement[bool]:
     place = part.members.index(value) if value in part.members else -1
     further = part.members[: max(place, 0)] if part.descending else part.members[place + 1 :]
+    if part.descending and value:
+        further = ("", *further)  # the place of values that are not in the list
     return part.attribute.in_(further) if further else false()
 
 
@@ -140,46 +138,19 @@ def _cut(rows: list[Row[Any]], order: Sequence[Order], size: int, *, backward: b
 
 
 def _cursor(order: Sequence[Order], row: Row[Any], *, backward: bool) -> str:
-    values = [_to_json(value) for value in row[len(row) - len(order) :]]
-    text = json.dumps([_fingerprint(order), int(backward), values], ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+    return cursors.write([fingerprint(order), int(backward), *row[-len(order) :]])
 
 
 def _read_cursor(cursor: str, order: Sequence[Order]) -> tuple[bool, list[Any]]:
     if not cursor:
         return False, []
-    try:
-        padded = cursor.encode() + b"=" * (-len(cursor) % 4)
-        fingerprint, backward, values = json.loads(base64.b64decode(padded, b"-_", validate=True))
-        values = [_from_json(value) for value in values]
-    except (binascii.Error, ValueError, TypeError, KeyError, InvalidOperation):
-        raise _unreadable() from None
-    if fingerprint != _fingerprint(order) or backward not in {0, 1} or len(values) != len(order):
-        raise _unreadable()
-    return bool(backward), values
+    found = cursors.read(cursor)
+    if len(found) != len(order) + 2 or found[0] != fingerprint(order) or found[1] not in {0, 1}:
+        raise cursors.unreadable()
+    return bool(found[1]), found[2:]
 
 
-def _fingerprint(order: Sequence[Order]) -> str:
+def fingerprint(order: Sequence[Order]) -> str:
     """Of the order itself: a cursor of another sort would skip rows."""
     names = [[str(part.attribute.key), part.descending] for part in order]
     return hashlib.sha256(json.dumps(names).encode()).hexdigest()[:8]
-
-
-def _to_json(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return {"d": str(value)}
-    if isinstance(value, bytes):
-        return {"b": value.hex()}
-    return value if value is None or isinstance(value, int | float | str) else str(value)
-
-
-def _from_json(value: Any) -> Any:
-    if isinstance(value, dict):
-        return Decimal(value["d"]) if "d" in value else bytes.fromhex(value["b"])
-    if isinstance(value, list):
-        raise TypeError
-    return value
-
-
-def _unreadable() -> Invalid:
-    return Invalid(_("This page cannot be found any more. Start again at the first page."))

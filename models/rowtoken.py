@@ -15,11 +15,13 @@ from sqlalchemy.sql.visitors import InternalTraversal
 
 from app.errors import NotVisible
 from models.condition.values import BYTES, NUMBER, sort_of
+from models.legacy.sql_type import parse_sql_type
 from models.wiring.nouns import Entity, Field
 
 _PLAIN = re.compile(rb"[A-Za-z0-9_-]")
 _PART = re.compile(r"(?:[A-Za-z0-9_-]|\.[0-9A-F]{2})+")
 _NUMBER = re.compile(r"-?\d{1,80}(?:\.\d{1,40})?")
+_EXPONENT = re.compile(r"-?\d(?:\.\d{1,20})?e[+-]\d{1,3}")
 _EMPTY = "."
 
 
@@ -94,7 +96,8 @@ def key_of(entity: Entity, token: str) -> dict[str, Any]:
 def _part(field: Field, value: Any) -> str:
     if isinstance(value, bytes) and sort_of(field) == NUMBER:
         value = int.from_bytes(value, "big")
-    raw = value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    raw = value if isinstance(value, bytes) else text.encode("utf-8", "surrogatepass")
     if sort_of(field) == BYTES:
         return raw.hex() or _EMPTY
     return "".join(chr(byte) if _PLAIN.match(bytes([byte])) else f".{byte:02X}" for byte in raw) or _EMPTY
@@ -125,8 +128,10 @@ def _text(part: str) -> str:
     return raw.encode("latin-1").decode("utf-8", "surrogatepass")
 
 
-def _number(field: Field, text: str) -> int | str | Decimal:
-    """Numbers stay what they are: an int, or exact digits for DECIMAL keys."""
+def _number(field: Field, text: str) -> int | float | Decimal:
+    """Numbers stay what they are: an int, exact digits for DECIMAL keys, or a float where the column is one."""
+    if _EXPONENT.fullmatch(text) and parse_sql_type(field.sql_type).family == "float":
+        return float(text)
     if not _NUMBER.fullmatch(text):
         raise _no_such_record()
     return Decimal(text) if "." in text else int(text)

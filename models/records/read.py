@@ -12,9 +12,10 @@ from sqlalchemy import Select, and_, or_, select, true
 
 from app.errors import NotAllowed, NotVisible
 from models import condition as conditions
-from models import counting, keyset
+from models import counting, keyset, offsets
 from models.guard import RecordSession, unknown_field
 from models.policy import masked
+from models.records.ordering import is_sortable, order_of
 from models.rowtoken import key_of, row_hash, token_for
 from models.wiring.nouns import Entity, Relation
 
@@ -66,11 +67,11 @@ def page(session: RecordSession, entity: Entity, query: Query) -> Page:
     statement = select(*(entity.attribute(n).label(label(n)) for n in names)).where(
         *filters(session, entity, query)
     )
-    order = [
-        (entity.attribute(n), descending, entity.fields[n].nullable)
-        for n, descending in _open_sort(session, entity, query)
-    ]
-    found = keyset.page(session, statement, order, _identity(entity), query.cursor, query.size)
+    order = _order(session, entity, query)
+    if entity.key:
+        found = keyset.page(session, statement, order, (), query.cursor, query.size)
+    else:
+        found = offsets.page(session, statement, order, query.cursor, query.size)
     records = [_record(session, entity, names, row) for row in found.rows]
     return Page(records, found.next_cursor, found.previous_cursor)
 
@@ -223,11 +224,23 @@ def check_path(session: RecordSession, entity: Entity, path: str) -> None:
         raise unknown_field(path)
 
 
-def _open_sort(session: RecordSession, entity: Entity, query: Query) -> Sequence[tuple[str, bool]]:
-    for name, _descending in query.sort:
+def _order(session: RecordSession, entity: Entity, query: Query) -> list[keyset.Order]:
+    """What was asked for and then the key, in the direction of the last column so that one index serves."""
+    wanted = dict(query.sort)
+    for name in wanted:
         if not session.policy.is_open(entity, name):
             raise unknown_field(name)
-    return query.sort
+    last = query.sort[-1][1] if query.sort else False
+    parts = wanted | {name: last for name in _settling(session, entity, query) if name not in wanted}
+    on_server = session.get_bind().dialect.name != "sqlite"
+    return [order_of(entity, n, descending=down, on_server=on_server) for n, down in parts.items()]
+
+
+def _settling(session: RecordSession, entity: Entity, query: Query) -> Iterable[str]:
+    """The columns that decide between rows alike: the key; without one all columns, where there is an order at all."""
+    if entity.key or not query.sort:
+        return entity.key
+    return [n for n in entity.fields if session.policy.is_open(entity, n) and is_sortable(entity, n)]
 
 
 def _title_only(session: RecordSession, entity: Entity) -> list[str]:

@@ -93,7 +93,13 @@ def _claim(connection: Connection, session: RecordSession, once: Once) -> Saved 
     if not once.key:
         return None
     user = session.policy.actor.user_id or 0
-    row = {"user_id": user, "key": once.key, "request_hash": once.hash, "response": "", "at": datetime.now(UTC)}
+    row = {
+        "user_id": user,
+        "key": once.key,
+        "request_hash": once.hash,
+        "response": "",
+        "at": datetime.now(UTC),
+    }
     try:
         with connection.begin_nested():
             connection.execute(insert(idempotency_table).values(row))

@@ -39,7 +39,14 @@ def create(session: RecordSession, entity: Entity, values: Mapping[str, Any], on
         token = token_for(entity, _new_key(entity, values, result))
         _check_reach(session, entity, token, "create")
         note = Note(
-            entity.name, token, read.title_of(entity, values, token), "create", None, values, "", once.request_id
+            entity.name,
+            token,
+            read.title_of(entity, values, token),
+            "create",
+            None,
+            values,
+            "",
+            once.request_id,
         )
         return Saved(token, add_change(connection, session.policy.actor, note))
 
@@ -60,7 +67,9 @@ def change(
     if not changed:
         return Saved(token)
     check_targets(session, entity, changed)
-    moved = token_for(entity, {**key_of(entity, token), **{n: v for n, v in changed.items() if n in entity.key}})
+    moved = token_for(
+        entity, {**key_of(entity, token), **{n: v for n, v in changed.items() if n in entity.key}}
+    )
     before = {n: current.values.get(n) for n in changed}
 
     def work(connection: Connection) -> Saved:

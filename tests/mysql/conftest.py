@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,4 +15,13 @@ def schema(request: pytest.FixtureRequest, mariadb_url: str) -> Iterator[str]:
     """The address of a database with one of the dumps in it; parametrized with the dump's name."""
     with databases.fresh_database(mariadb_url, request.param) as name:
         databases.load_dump(mariadb_url, request.param, name)
+        yield databases.url_of(mariadb_url, name)
+
+
+@pytest.fixture(scope="module")
+def nasty_schema(mariadb_url: str) -> Iterator[str]:
+    """The address of a database with everything that old programs leave behind."""
+    with databases.fresh_database(mariadb_url, "nasty") as name:
+        with Path(__file__).with_name("nasty.sql").open("rb") as source:
+            databases.load_sql(mariadb_url, source, name)
         yield databases.url_of(mariadb_url, name)

@@ -87,11 +87,13 @@ def tokens(page: str, entity: Entity) -> list[str]:
     return [html.unescape(one) for one in found]
 
 
-def next_page(page: str) -> str:
-    """The address of the following page; "" = there is none."""
+def neighbour(page: str, direction: str) -> str:
+    """The address of the "Next" or "Previous" page; "" = there is none."""
     pagers = re.findall(r'<nav class="pager".*?</nav>', page, re.DOTALL)
-    links = re.findall(r'href="([^"]*cursor=[^"]*)"[^>]*>\s*Next', pagers[-1]) if pagers else []
-    return html.unescape(links[0]) if links else ""
+    links = re.findall(
+        r'<a[^>]*href="([^"]*cursor=[^"]*)"[^>]*>(.*?)</a>', pagers[-1] if pagers else "", re.DOTALL
+    )
+    return next((html.unescape(url) for url, words in links if direction in words), "")
 
 
 def sort_links(page: str) -> list[str]:
@@ -113,19 +115,25 @@ def walk_list(crawl: Crawl, entity: Entity, count: int) -> list[str]:
 
 
 def walk_orders(crawl: Crawl, entity: Entity, first: str, count: int) -> None:
-    """Each order shows the same records, each of them once, however far one goes."""
+    """Each order that the heads offer, both ways."""
     for ascending in sort_links(first):
-        for path in (ascending, ascending.replace("sort=", "sort=-", 1).replace("sort=--", "sort=", 1)):
-            page = crawl.get(path, rows_only=True)
-            seen = tokens(page, entity)
-            following = next_page(page)
-            if following:
-                seen += tokens(crawl.get(following, rows_only=True), entity)
-            expected = min(count, 2 * PAGE)
-            whole = len(seen) == len(set(seen)) and (entity.delete_flag or len(seen) == expected)
-            crawl.expect(
-                whole or not entity.key, f"{path}: {len(set(seen))} of {expected} rows, {len(seen)} shown"
-            )
+        walk_order(crawl, entity, ascending, count)
+        descending = ascending.replace("sort=", "sort=-", 1).replace("sort=--", "sort=", 1)
+        walk_order(crawl, entity, descending, count)
+
+
+def walk_order(crawl: Crawl, entity: Entity, path: str, count: int) -> None:
+    """Two pages show as many records as they should, each of them once, and the way back leads to the first page."""
+    page = crawl.get(path, rows_only=True)
+    seen, following = tokens(page, entity), neighbour(page, "Next")
+    if following:
+        second = crawl.get(following, rows_only=True)
+        seen += tokens(second, entity)
+        back = crawl.get(neighbour(second, "Previous"), rows_only=True)
+        crawl.expect(tokens(back, entity) == tokens(page, entity), f"{path}: the way back leads elsewhere")
+    expected = min(count, 2 * PAGE)
+    whole = len(seen) == len(set(seen)) and (entity.delete_flag or len(seen) == expected)
+    crawl.expect(whole or not entity.key, f"{path}: {len(set(seen))} of {expected} rows, {len(seen)} shown")
 
 
 def walk_export(crawl: Crawl, entity: Entity, count: int) -> None:
@@ -134,6 +142,11 @@ def walk_export(crawl: Crawl, entity: Entity, count: int) -> None:
     lines = list(csv.reader(io.StringIO(text, newline="")))
     fine = len(lines) == count + 1 or entity.delete_flag
     crawl.expect(fine, f"{entity.name} export: {len(lines) - 1} of {count} rows")
+
+
+def every_record(crawl: Crawl, entity: Entity) -> list[str]:
+    """All records of a small table."""
+    return tokens(crawl.list(entity, size="200"), entity) if entity.key else []
 
 
 def walk_add(crawl: Crawl, entity: Entity) -> None:
@@ -151,7 +164,7 @@ def walk_record(crawl: Crawl, entity: Entity, token: str, *, deep: bool) -> None
         return
     for path in re.findall(r'hx-get="(/data/[^"]+/(?:related|history)/[^"]+)"', page):
         related = crawl.get(html.unescape(path))
-        if following := next_page(related):
+        if following := neighbour(related, "Next"):
             crawl.get(following)
     if not entity.read_only:
         crawl.get(f"/data/{entity.name}/add?copy={token}")
@@ -199,7 +212,9 @@ def by_kind(entity: Entity) -> dict[str, list[str]]:
 def examples_in(form: forms.Form) -> list[tuple[str, str]]:
     """(column, text) of what stands in a form."""
     sent = form.sent
-    return [(name[2:], sent.getlist(name)[-1]) for name in sent if name.startswith("f.")]
+    return [
+        (name[2:], sent.getlist(name)[-1].replace("\r\n", "\n")) for name in sent if name.startswith("f.")
+    ]
 
 
 def walk(crawl: Crawl, entity: Entity, count: int, also: Sequence[str] = ()) -> None:
@@ -211,6 +226,6 @@ def walk(crawl: Crawl, entity: Entity, count: int, also: Sequence[str] = ()) -> 
         walk_record(crawl, entity, token, deep=number == 0)
         if not entity.read_only:
             form = save_untouched(crawl, entity, token, scripting=number % 2 == 0)
-            examples = examples or (examples_in(form) if form else [])
+            examples = examples_in(form) if form else examples
     if count:
         walk_filters(crawl, entity, examples)

@@ -11,7 +11,7 @@ from typing import Any
 from tests.harness import databases
 
 DEFINITIONS = {
-    "TABLE": "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type <> 'VIEW'",
+    "TABLE": "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type NOT IN ('VIEW', 'SEQUENCE')",
     "VIEW": "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'VIEW'",
     "TRIGGER": "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
     "PROCEDURE": "SELECT routine_name FROM information_schema.routines WHERE routine_schema = DATABASE() AND routine_type = 'PROCEDURE'",
@@ -52,11 +52,14 @@ def checksums(url: str) -> dict[str, Any]:
     return dict(databases.execute(url, f"CHECKSUM TABLE {listed} EXTENDED"))
 
 
+def count(url: str, table: str) -> int:
+    """Rows of a table or view."""
+    return int(databases.execute(url, f"SELECT COUNT(*) FROM {quoted(table)}")[0][0])
+
+
 def row_counts(url: str) -> dict[str, int]:
-    """Rows of each table, counted."""
-    return {
-        name: databases.execute(url, f"SELECT COUNT(*) FROM {quoted(name)}")[0][0] for name in tables(url)
-    }
+    """Rows of each table."""
+    return {name: count(url, name) for name in tables(url)}
 
 
 @contextmanager

@@ -24,7 +24,7 @@ def test_every_page_of_every_table_opens_and_saving_without_a_change_changes_not
         walked = crawl.Crawl.of(app)
         published = {entity.table_name for entity in walked.entities}
         for entity in walked.entities:
-            crawl.walk(walked, entity, rows.get(entity.table_name, view_size(schema, entity.table_name)))
+            crawl.walk(walked, entity, rows.get(entity.table_name) or stored.count(schema, entity.table_name))
     print(f"{walked.pages} pages, {walked.saves} saves, {sum(rows.values())} rows compared")
     assert not walked.problems, "\n".join(walked.problems)
     assert published >= set(stored.tables(schema))
@@ -34,7 +34,3 @@ def test_every_page_of_every_table_opens_and_saving_without_a_change_changes_not
     ) == [(0,)]
     assert ddl == []
     assert stored.definitions(schema) == built
-
-
-def view_size(schema: str, view: str) -> int:
-    return int(databases.execute(schema, f"SELECT COUNT(*) FROM {stored.quoted(view)}")[0][0])

@@ -10,6 +10,7 @@ import fields
 from app.i18n import language
 from models import access
 from models.policy import ACTIONS
+from models.records.ordering import is_sortable
 from models.wiring.nouns import Entity, Field, Label, Relation
 from views.api.kinds import shape_of
 
@@ -63,7 +64,7 @@ def field(entity: Entity, one: Field) -> dict[str, Any]:
         "right": right(entity, one.name),
         "required": one.required,
         "operators": list(kind.operators) if is_open else [],
-        "sortable": is_open and not kind.is_heavy,
+        "sortable": is_open and is_sortable(entity, one.name),
         "choices": choices,
     }
 

@@ -59,7 +59,7 @@ def query_of(entity: Entity, names: Sequence[str]) -> read.Query:
 def chosen_fields(entity: Entity, text: str) -> list[str]:
     """The fields of `fields=a,b`, else all that the caller may see. Raises NotVisible for others."""
     visible = access.policy().visible(entity)
-    wanted = [name for name in text.split(",") if name]
+    wanted = state.names_in(text)
     for name in wanted:
         if name not in visible:
             raise unknown_field(name)

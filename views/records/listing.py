@@ -19,9 +19,10 @@ from app.i18n import language
 from fields import conditions
 from models import access
 from models.records import read
+from models.records.ordering import is_sortable
 from models.wiring.nouns import Entity
 from views.records import cells, saved
-from views.records.state import ListState, filter_parts, named_fields
+from views.records.state import ListState, coded, filter_parts, named_fields
 
 MAX_COLUMNS = 30
 PANELS = ("filter", "columns")
@@ -163,7 +164,7 @@ def column(entity: Entity, name: str, state: ListState) -> Column:
     """A head with the address that sorts by it (again: the other way round)."""
     field, sort = entity.fields[name], dict(state.sort or default_sort(entity))
     direction = {None: "", True: "desc", False: "asc"}[sort.get(name)]
-    sortable = access.policy().is_open(entity, name) and not fields.field_type(field.kind).is_heavy
+    sortable = access.policy().is_open(entity, name) and is_sortable(entity, name)
     url = state.url(sort=((name, direction == "asc"),)) if sortable else ""
     align = fields.field_type(field.kind).align
     return Column(
@@ -241,7 +242,7 @@ def all_columns(entity: Entity, shown: Sequence[str]) -> list[dict[str, Any]]:
     """For the column chooser: the shown ones first in their order, then the rest."""
     rest = [name for name in access.policy().visible(entity) if name not in shown]
     labels = [(name, entity.fields[name].label.text(language()) or name) for name in [*shown, *rest]]
-    return [{"name": name, "label": label, "shown": name in shown} for name, label in labels]
+    return [{"name": coded(name), "label": label, "shown": name in shown} for name, label in labels]
 
 
 def rights(entity: Entity) -> dict[str, bool]:

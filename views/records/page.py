@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import select
 
+import fields
 from app.i18n import language
 from models import access
 from models.change import Change, changes_of
@@ -147,6 +148,15 @@ def related_context(
         "previous_url": f"{here}?cursor={found.previous_cursor}" if found.previous_cursor else "",
         "list_url": ListState(other.name, filter={"and": match}).url(),
     }
+
+
+def _as_typed(entity: Entity, match: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Comparisons with the texts that a person would type, as an address carries them."""
+    kinds = {name: fields.type_of(field) for name, field in entity.fields.items()}
+    return [
+        part | {"value": kinds[part["field"]].text(entity.fields[part["field"]], part["value"])}
+        for part in match
+    ]
 
 
 def neighbours(entity: Entity, record: read.Record) -> dict[str, str]:

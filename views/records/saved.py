@@ -120,7 +120,7 @@ def posted_state(entity: Entity) -> ListState:
     """The list's state as the form for saving a view sends it."""
     from flask import request
 
-    from views.records.state import read_filter, read_sort
+    from views.records.state import names_in, read_filter, read_sort
 
     sent = request.form
     return ListState(
@@ -128,6 +128,6 @@ def posted_state(entity: Entity) -> ListState:
         q=sent.get("q", ""),
         filter=read_filter(sent.get("filter", "")),
         sort=read_sort(sent.get("sort", "")),
-        columns=tuple(n for n in sent.get("columns", "").split(",") if n in entity.fields),
+        columns=tuple(n for n in names_in(sent.get("columns", "")) if n in entity.fields),
         view=sent.get("view", ""),
     )

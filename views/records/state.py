@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from flask import request
 from flask_babel import gettext as _
@@ -42,8 +42,8 @@ class ListState:
             "filter": json.dumps(self.filter, ensure_ascii=False, separators=(",", ":"))
             if self.filter
             else "",
-            "sort": ",".join(("-" if descending else "") + name for name, descending in self.sort),
-            "columns": ",".join(self.columns),
+            "sort": ",".join(("-" if descending else "") + coded(name) for name, descending in self.sort),
+            "columns": ",".join(coded(name) for name in self.columns),
             "cursor": self.cursor,
             "size": str(self.size) if self.size != SIZES[0] else "",
             "view": self.view,
@@ -64,7 +64,7 @@ def from_request(entity: Entity) -> ListState:
         q=arguments.get("q", "").strip()[:200],
         filter=read_filter(arguments.get("filter", "")),
         sort=read_sort(arguments.get("sort", "")),
-        columns=tuple(n for n in arguments.get("columns", "").split(",") if n in entity.fields),
+        columns=tuple(n for n in names_in(arguments.get("columns", "")) if n in entity.fields),
         cursor=arguments.get("cursor", ""),
         size=read_size(arguments.get("size", "")),
         view=arguments.get("view", ""),
@@ -102,7 +102,18 @@ def named_fields(condition: Any) -> list[str]:
 def read_sort(text: str) -> tuple[tuple[str, bool], ...]:
     """Read "-amount,name" as (("amount", True), ("name", False)); at most three."""
     parts = [part for part in text.split(",") if part.strip("-")][:3]
-    return tuple((part.lstrip("-"), part.startswith("-")) for part in parts)
+    return tuple((unquote(part.lstrip("-")), part.startswith("-")) for part in parts)
+
+
+def coded(name: str) -> str:
+    """A column's name between commas: some old ones hold a comma themselves, or begin with a minus."""
+    plain = name.replace("%", "%25").replace(",", "%2C")
+    return "%2D" + plain[1:] if plain.startswith("-") else plain
+
+
+def names_in(text: str) -> list[str]:
+    """The names that `coded` put between commas."""
+    return [unquote(part) for part in text.split(",") if part]
 
 
 def read_size(text: str) -> int:
