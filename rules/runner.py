@@ -50,6 +50,7 @@ class Runner:
         self.sla = SlaEngine(self.engine, live_catalogue(services), workshop)
         self.sweeps = Sweeps(self.sla)
         self.is_leading = False
+        self.scheduler: BaseScheduler | None = None
         self._election, self._clocks = Lock(), Lock()
 
     @property
@@ -123,6 +124,11 @@ class Runner:
             )
         return scheduler
 
+    def end(self) -> None:
+        """Start no more jobs; those under way go on."""
+        if self.scheduler is not None and self.scheduler.running:
+            self.scheduler.shutdown(wait=False)
+
     def stop(self) -> None:
         """Let another process lead."""
         self.leader.resign()
@@ -132,10 +138,10 @@ class Runner:
 def start_inline(app: Flask) -> Runner:
     """Run the jobs in threads of a serving process. Every worker may call this; one of them is elected."""
     runner = Runner(app)
-    scheduler = runner.schedule(BackgroundScheduler(**scheduler_options()))
-    scheduler.start()
+    runner.scheduler = runner.schedule(BackgroundScheduler(**scheduler_options()))
+    runner.scheduler.start()
     atexit.register(runner.stop)
-    atexit.register(scheduler.shutdown, wait=False)
+    atexit.register(runner.end)
     return runner
 
 

@@ -9,6 +9,7 @@ from views.rules.badge import offer_badge
 from views.rules.calendars import CalendarView
 from views.rules.deadlines import DeadlineView
 from views.rules.inbox import InboxView
+from views.rules.letters import LetterView
 from views.rules.menu import add_rules
 from views.rules.policies import PolicyView
 
@@ -16,7 +17,7 @@ from views.rules.policies import PolicyView
 def init_app(app: Flask) -> None:
     """Register the views, and put them and the inbox's count into the frame."""
     appbuilder = app.appbuilder  # type: ignore[attr-defined]
-    for view in (PolicyView, CalendarView, DeadlineView, InboxView):
+    for view in (PolicyView, CalendarView, DeadlineView, InboxView, LetterView):
         appbuilder.add_view_no_menu(view)
     extenders().append(add_rules)
     offer_badge(app)

@@ -16,6 +16,7 @@ from app.errors import Invalid, Stale
 from app.i18n import language
 from models import access
 from models.wiring.nouns import Entity
+from rules import outbox
 from rules.sla.order import move
 from rules.sla.policy import Definition, SlaPolicy
 from rules.sla.reapply import reapply
@@ -35,8 +36,9 @@ class PolicyView(BaseView):
     @expose("/")
     @rules_access("list")
     def list(self) -> Any:
+        dead = len(outbox.dead_letters(access.overlay()))
         context = {"lines": policy_page.list_lines(), "can_edit": may("edit"), "stopped": stopped_since()}
-        return render_template("rules/policies.html", **context)
+        return render_template("rules/policies.html", **context, dead=dead)
 
     @expose("/add")
     @rules_access("edit")

@@ -6,15 +6,16 @@ import json
 import re
 from contextlib import contextmanager
 from functools import cache
-from html.parser import HTMLParser
 
 import pytest
 from sqlalchemy import select
 
-from rules import inbox, tables
+from rules import inbox, outbox, tables
 from rules.messages import Message
+from rules.outbox import Letter
 from rules.runner import Runner
 from tests.harness.applications import send, signed_in
+from tests.harness.forms import main_form
 
 
 @pytest.fixture(scope="module")
@@ -58,40 +59,9 @@ def policy_id(app, kind: str) -> int:
         ).scalar_one()
 
 
-class Form(HTMLParser):
-    """What a browser would send of the form marked data-main-form, in order."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.values: dict[str, list[str]] = {}
-        self.inside, self.select = False, None
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        found = dict(attributes)
-        if tag == "form":
-            self.inside = "data-main-form" in found
-        if not self.inside:
-            return
-        if tag == "select":
-            self.select = [found.get("name"), None]
-        elif tag == "option" and self.select and (self.select[1] is None or "selected" in found):
-            self.select[1] = found.get("value") or ""
-        elif tag == "input" and found.get("name") and (found.get("type") != "checkbox" or "checked" in found):
-            self.values.setdefault(found["name"], []).append(found.get("value") or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self.inside = False
-        if tag == "select" and self.select:
-            name, value = self.select
-            if name:
-                self.values.setdefault(name, []).append(value or "")
-            self.select = None
-
-
 def form_of(html: str) -> dict[str, list[str]]:
-    return Form(html).values
+    """What a browser would send of the page's main form."""
+    return main_form(html).sent.to_dict(flat=False)
 
 
 def test_every_page_answers_in_both_languages(ticked, visitor):
@@ -108,6 +78,7 @@ def test_every_page_answers_in_both_languages(ticked, visitor):
         "/rules/deadlines/",
         "/rules/deadlines/?show=next",
         "/rules/deadlines/?show=paused",
+        "/rules/letters/",
         "/inbox/",
         "/inbox/?show=unread",
     ]
@@ -140,7 +111,8 @@ def test_a_stopped_runner_is_not_silent(ticked, admin):
 
 
 @pytest.mark.parametrize(
-    "path", ["/rules/policies/", "/rules/calendars/", "/rules/policies/1", "/rules/calendars/1"]
+    "path",
+    ["/rules/policies/", "/rules/calendars/", "/rules/letters/", "/rules/policies/1", "/rules/calendars/1"],
 )
 def test_others_may_not_look_at_rules(ticked, visitor, path):
     assert visitor("sales_west").get(path).status_code == 403
@@ -274,6 +246,25 @@ def test_deadlines_and_badges_follow_the_rows_a_person_may_see(visitor, admin):
     badge = page(admin, f"/rules/deadlines/badge/service-tickets/{tokens[0]}")
     assert "Overdue" in badge
     assert "Round the clock" in badge or "Office hours" in badge
+
+
+def test_a_letter_that_was_given_up_is_seen_and_sent_again(ticked, admin):
+    from app.clock import now
+
+    with overlay(ticked) as connection:
+        params = {"title": "Lost ticket", "policy": "P", "due": "", "zone": "UTC"}
+        letter = Letter("mail", {"user_id": 1, "code": "sla.breach", "params": params}, "lost", "x")
+        outbox.post(connection, letter, now(connection))
+        gone = {"dead_at": now(connection), "next_try_at": None, "attempts": 12, "last_error": "451 not now"}
+        connection.execute(tables.outbox.update().where(tables.outbox.c.dedupe_key == "lost").values(gone))
+    html = page(admin, "/rules/letters/")
+    assert "Lost ticket" in html
+    assert "451 not now" in html
+    number = re.search(r"/rules/letters/(\d+)/replay", html)[1]
+    assert send(admin, f"/rules/letters/{number}/replay").status_code == 302
+    assert "Lost ticket" not in page(admin, "/rules/letters/")
+    with overlay(ticked) as connection:
+        connection.execute(tables.outbox.delete().where(tables.outbox.c.dedupe_key == "lost"))
 
 
 def test_only_mine(visitor):
