@@ -30,6 +30,7 @@ def serve() -> None:
 
     config = load_or_exit()
     refuse_taken_port(config)
+    refuse_useless_database(config)
     run(config)
 
 
@@ -154,6 +155,18 @@ def know_all_tables() -> None:
 
     for name in (*ROOMS, *(f"views.{part}" for part in PARTS)):
         import_module(name)
+
+
+def refuse_useless_database(config: Config) -> None:
+    """Say what is wrong with the database, and what to do, instead of a traceback."""
+    from models import checks
+    from models.checks import report
+
+    with speaking(config):
+        findings = checks.look_before_start(config)
+        if findings:
+            click.echo(report.as_text(findings), err=True)
+            sys.exit(1)
 
 
 def refuse_taken_port(config: Config) -> None:

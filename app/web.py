@@ -13,6 +13,7 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from app.actor import current_actor
 from app.errors import Problem
 from app.extensions import services
 
@@ -92,7 +93,13 @@ def add_headers(response: Response) -> Response:
 
 
 def answer_problem(problem: Problem) -> tuple[Any, int]:
-    """A Problem as a page, a partial or problem+json."""
+    """A Problem as a page, a partial or problem+json; who was refused what is logged by ids alone."""
+    if problem.status in {401, 403, 404}:
+        who = current_actor()
+        log.warning(
+            "request %s refused: %s for account %s at %s",
+            g.get("request_id", "-"), problem.code, who.user_id if who else "-", request.endpoint,
+        )  # fmt: skip
     return answer(problem.status, str(problem), problem.code, problem.fields)
 
 

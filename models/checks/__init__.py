@@ -14,6 +14,7 @@ from config import Config
 from models.checks import kinds, reach
 from models.checks.finding import SEVERITIES, Finding, Severity
 from models.checks.ground import Ground, opened
+from models.checks.kinds import rights, version
 
 __all__ = [
     "SEVERITIES",
@@ -24,6 +25,7 @@ __all__ = [
     "has_errors",
     "ids",
     "look",
+    "look_before_start",
     "look_from_outside",
 ]
 
@@ -60,12 +62,22 @@ def look(ground: Ground) -> list[Finding]:
 
 def look_from_outside(config: Config) -> list[Finding]:
     """All findings; when the database cannot be reached, that is the only one."""
+    return _over_connection(config, checks())
+
+
+def look_before_start(config: Config) -> list[Finding]:
+    """What would stop the start: quick enough to be asked each time."""
+    found = _over_connection(config, (version, rights))
+    return [finding for finding in found if finding.severity == "error"]
+
+
+def _over_connection(config: Config, wanted: Iterable[Check]) -> list[Finding]:
     hindrance = reach.before(config)
     if hindrance is not None:
         return [hindrance]
     try:
         with opened(config) as ground:
-            return look(ground)
+            return _sorted(finding for check in wanted for finding in check.look(ground))
     except SQLAlchemyError as error:
         return [reach.failed(config, error)]
 

@@ -8,9 +8,10 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from config import Config
 from models.checks.finding import Finding
+from models.checks.grants import least
 
 IDS = ("V101", "V102", "V103", "V104", "V105")
-REFUSED, NO_DATABASE = {1044, 1045, 1698, 1130, 3118}, {1049}
+REFUSED, NO_DATABASE = {1045, 1698, 1130, 3118}, {1044, 1049}
 UNREACHED = {2002, 2003, 2005, 2006, 2013, 1040, 1129}
 
 
@@ -44,7 +45,7 @@ def failed(config: Config, error: SQLAlchemyError) -> Finding:
     if code in REFUSED:
         return _refused(place)
     if code in NO_DATABASE:
-        return _no_database(url.database if url else "")
+        return _no_database(config)
     return _unreached(place) if code in UNREACHED and url else _broken(error)
 
 
@@ -59,12 +60,20 @@ def _refused(place: dict[str, object]) -> Finding:
     )
 
 
-def _no_database(name: str | None) -> Finding:
+def _no_database(config: Config) -> Finding:
+    """The server says the same of a database that is not there and of one that the account may not use."""
+    url = make_url(config.database_url)
+    account, name = (url.username or "", "%"), url.database or ""
     return Finding(
         "V103",
         "error",
-        _("There is no database called “%(name)s” on the server.", name=name),
-        _("Correct the name at the end of DATABASE_URL."),
+        _(
+            "There is no database called “%(name)s”, or “%(user)s” may not use it.",
+            name=name,
+            user=account[0],
+        ),
+        _("Correct the name in DATABASE_URL, or run these statements as an account that may grant rights."),
+        statements=least(name, config.overlay_schema, account),
     )
 
 

@@ -90,6 +90,12 @@ def test_a_schema_that_cannot_be_read_needs_one_statement(
     user, url = account
     execute(mariadb_url, f"GRANT INSERT ON `{database}`.* TO '{user}'@'%'")
     finding = found(config_of(url, database))["V141"]
+    assert finding.severity == "error"
+    execute(mariadb_url, f"GRANT SELECT ON `{database}`.`good` TO '{user}'@'%'")
+    execute(url_of(mariadb_url, database), "CREATE TABLE `odd ``name` (id INT PRIMARY KEY)")
+    partly = found(config_of(url, database))["V141"]
+    assert partly.severity == "warning"
+    assert partly.statements == (f"GRANT SELECT ON `{database}`.`odd ``name` TO '{user}'@'%';",)
     assert finding.statements == (
         f"GRANT SELECT ON `{database.replace('_', chr(92) + '_')}`.* TO '{user}'@'%';",
     )
@@ -212,3 +218,14 @@ def test_the_command_line_ends_with_1_on_errors(mariadb_url: str, database: str,
     assert not (tmp_path / "none").exists()
     grants = run("--grants", **settings)
     assert "GRANT SELECT, INSERT, UPDATE, DELETE ON" in grants.stdout
+
+
+def test_serving_needs_a_database_that_can_be_used(
+    mariadb_url: str, database: str, account: tuple[str, str]
+) -> None:
+    user, url = account
+    assert checks.look_before_start(config_of(mariadb_url, database)) == []
+    refused = checks.look_before_start(config_of(url, database))
+    assert [finding.id for finding in refused] == ["V103"]
+    execute(mariadb_url, f"GRANT SELECT ON `{database}`.`good` TO '{user}'@'%'")
+    assert [finding.id for finding in checks.look_before_start(config_of(url, database))] == ["V143"]

@@ -206,3 +206,14 @@ def test_signing_in_asks_for_both(api: Flask, sent: object) -> None:
     answer = api.test_client().post("/api/v1/security/login", json=sent)
     assert answer.status_code == 400
     assert answer.content_type == "application/problem+json"
+
+
+def test_who_was_refused_what_is_logged_by_ids(
+    callers: Callable[[str], Caller], caplog: pytest.LogCaptureFixture
+) -> None:
+    callers(SOMEBODY).get("/customers/99999999")
+    callers(SOMEBODY).delete("/products/NOPE", if_match="*")
+    said = [record.getMessage() for record in caplog.records if record.name == "veneer"]
+    assert any("not-visible for account" in line and "RecordApi.read" in line for line in said)
+    assert any("not-allowed for account" in line and "RecordApi.remove" in line for line in said)
+    assert not [line for line in said if SOMEBODY in line or "99999999" in line]
