@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from blinker import Namespace
 from flask import Flask, g
 from flask.globals import app_ctx
 from flask_appbuilder import AppBuilder
@@ -23,8 +24,16 @@ from app.extensions import services
 from app.token_login import TokenLogin
 from app.tokens import TokenRules
 
+password_changed = Namespace().signal("password-changed")
+"""Sent with `user` after a new password was saved."""
 Pair = tuple[str, str]
 """(permission, view) as Flask-AppBuilder names them."""
+FORM = ("can_this_form_get", "can_this_form_post")
+OWN_ACCOUNT = frozenset(
+    {(permission, view) for permission in FORM for view in ("ResetMyPasswordView", "UserInfoEditView")}
+    | {(permission, "UserDBModelView") for permission in ("can_userinfo", "resetmypassword", "userinfoedit")}
+)
+"""What everybody who has signed in may do: look at the own account, change its names and its password."""
 
 
 class VeneerSecurityManager(TokenRules, SecurityManager):
@@ -37,6 +46,11 @@ class VeneerSecurityManager(TokenRules, SecurityManager):
     permissionmodelview = fab_views.PermissionModelView
     viewmenumodelview = fab_views.ViewMenuModelView
     permissionviewmodelview = fab_views.PermissionViewModelView
+
+    def reset_password(self, userid: int, password: str) -> None:
+        """A new password ends what was signed in with the old one."""
+        super().reset_password(userid, password)
+        password_changed.send(self, user=self.get_user_by_id(userid))
 
     def pairs_of(self, user: Any) -> frozenset[Pair]:
         """All permissions of a person; cached for the request."""
@@ -60,7 +74,8 @@ class VeneerSecurityManager(TokenRules, SecurityManager):
         return self.session.execute(found)
 
     def _has_view_access(self, user: Any, permission_name: str, view_name: str) -> bool:
-        return is_admin(self, user) or (permission_name, view_name) in self.pairs_of(user)
+        pair = (permission_name, view_name)
+        return pair in OWN_ACCOUNT or is_admin(self, user) or pair in self.pairs_of(user)
 
     def _get_user_permission_view_menus(
         self, user: Any, permission_name: str, view_menus_name: list[str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.extensions import services
-from models import access
+from models import access, sessions
 from models.overlay.migrate import upgrade
 
 
@@ -16,7 +16,9 @@ def init_app(app: Flask) -> None:
     from models.wiring import tables  # noqa: F401
 
     rooms = services().rooms
-    rooms["actors"], rooms["policies"] = access.ShortCache(), access.ShortCache()
+    for name in ("actors", "policies", "sessions"):
+        rooms[name] = access.ShortCache()
+    sessions.init_app(app)
     app.before_request(access.enter)
     app.teardown_appcontext(access.leave)
 

@@ -7,13 +7,14 @@ import time
 from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
-from flask import current_app, g, has_request_context
+from flask import current_app, g, has_request_context, request
 from flask_login import current_user
 from sqlalchemy import Connection
 
 from app.actor import Actor, acting_as, current_actor
 from app.errors import NotAllowed
 from app.extensions import services
+from models import sessions
 from models.catalogue import Catalogue
 from models.guard import RecordSession
 from models.live import LiveCatalogue
@@ -44,6 +45,11 @@ class ShortCache(Generic[T]):
                 self._held.clear()
             self._held[key] = (time.monotonic(), value)
         return value
+
+    def forget(self, key: Any) -> None:
+        """Drop a value that is known to have changed."""
+        with self._lock:
+            self._held.pop(key, None)
 
 
 def live() -> LiveCatalogue:
@@ -122,8 +128,8 @@ def _actor(user: Any) -> Actor:
 
 
 def enter() -> None:
-    """Before a request: the signed-in person becomes the actor."""
-    if current_user.is_authenticated:
+    """Before a request: the person whose session still runs becomes the actor."""
+    if request.endpoint != "static" and sessions.is_signed_in():
         become(current_user)
 
 

@@ -103,6 +103,7 @@ class Shell:
     logout_url: str = "/logout/"
     profile_url: str = "/users/userinfo/"
     tokens_url: str = ""
+    sessions_url: str = ""
     version: str = ""
     htmx_config: str = HTMX_CONFIG
 
@@ -157,6 +158,7 @@ def build_shell() -> Shell:
         search_url=url_of("SearchView.search", "/search"),
         inbox_url=url_of("InboxView.inbox", ""),
         tokens_url=url_of("TokensView.list", ""),
+        sessions_url=url_of("SessionsView.sessions", ""),
     )
 
 
