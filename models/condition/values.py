@@ -30,6 +30,7 @@ _SORT_OF_KIND = {
     "binary": BYTES, "blob": BYTES,
 }  # fmt: skip
 _EXACT_KINDS = frozenset({"decimal", "money", "percent"})
+_FLOAT = re.compile(r"float|double|real", re.IGNORECASE)
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _CLOCK = r"\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
 _PATTERNS = {
@@ -80,6 +81,8 @@ def _fit_number(field: Field, value: Any) -> int | Decimal | float:
     if isinstance(value, bytes):
         return int.from_bytes(value, "big")
     number = _decimal(field, value)
+    if _FLOAT.match(field.sql_type):
+        return float(number)
     if re.match(r"dec|num", field.sql_type, re.IGNORECASE) or field.kind in _EXACT_KINDS:
         return number
     return int(number) if number == number.to_integral_value() else float(number)
@@ -90,7 +93,8 @@ def _decimal(field: Field, value: Any) -> Decimal:
         number = Decimal(str(value).strip())
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite() or abs(number.adjusted()) > 80:
+    most = 330 if _FLOAT.match(field.sql_type) else 80
+    if not number.is_finite() or abs(number.adjusted()) > most:
         sentence = _(
             "“%(value)s” is not a number. Enter a number for “%(field)s”.",
             value=_short(value),

@@ -146,7 +146,7 @@ def related_context(
         "total": listing.total_text(other, query),
         "next_url": f"{here}?cursor={found.next_cursor}" if found.next_cursor else "",
         "previous_url": f"{here}?cursor={found.previous_cursor}" if found.previous_cursor else "",
-        "list_url": ListState(other.name, filter={"and": match}).url(),
+        "list_url": ListState(other.name, filter={"and": _as_typed(other, match)}).url(),
     }
 
 
