@@ -120,10 +120,10 @@ class Config:
         "How long a save waits for a row that another program holds.", "seconds", whole(1, 600), "3"
     )
     pool_size: int = setting(
-        "Database connections of each web process; the database never sees more.",
+        "Database connections of each web process, at most: a page uses up to four at once, so four for each of THREADS.",
         "connections",
         whole(1, 500),
-        "10",
+        "32",
     )
     pool_wait_seconds: int = setting(
         "How long a page waits for a free connection before it answers 503.", "seconds", whole(1, 60), "2"
