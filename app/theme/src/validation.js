@@ -36,6 +36,7 @@ function show(field, message) {
   const note = document.createElement("p");
   note.className = "field-error";
   note.dataset.browserError = "";
+  note.setAttribute("aria-live", "polite");
   note.id = `${field.id || field.name}-browser-error`;
   note.textContent = message;
   field.setAttribute("aria-invalid", "true");
