@@ -306,19 +306,6 @@ Table(
     UniqueConstraint("policy_id", "record", "sequence", name="uq_sla_reading"),
 )
 Table(
-    "web_session",
-    tables,
-    Column("id", String(64), primary_key=True),
-    Column("user_id", Integer, nullable=False),
-    Column("stamp", String(64), nullable=False),
-    Column("started_at", UtcDateTime, nullable=False),
-    Column("seen_at", UtcDateTime, nullable=False),
-    Column("address", String(64), nullable=False),
-    Column("agent", String(255), nullable=False),
-    Column("ended_at", UtcDateTime),
-    Index("ix_web_session_user_id", "user_id"),
-)
-Table(
     "wiring_draft",
     tables,
     Column("author", String(191), primary_key=True),
