@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, func, or_, select
 
-from rules.tables import clock_events, clocks
+from rules.tables import clocks
 
 SHOWN = ("overdue", "next", "paused")
 MOST_COUNTED = 999
@@ -42,13 +41,6 @@ def clocks_of_record(connection: Connection, entity: str, record: str) -> list[R
     rows = connection.execute(select(clocks).where(mine).limit(20)).mappings()
     far = datetime.max.replace(tzinfo=UTC)
     return sorted(rows, key=lambda row: (not row["is_open"], row["due_at"] or far))
-
-
-def events_of(connection: Connection, clock_ids: Sequence[int], size: int = 50) -> list[RowMapping]:
-    """The ledger of some clocks, newest first."""
-    mine = select(clock_events).where(clock_events.c.clock_id.in_(list(clock_ids)))
-    newest = mine.order_by(clock_events.c.at.desc(), clock_events.c.id.desc())
-    return list(connection.execute(newest.limit(size)).mappings())
 
 
 def counts_of(connection: Connection, policy_id: int) -> dict[str, int]:

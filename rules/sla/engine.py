@@ -176,4 +176,4 @@ def _is_news(row: RowMapping, policy: SlaPolicy, standing: Reading) -> bool:
     """Whether the record stands otherwise than recorded, in a way that can change its clock."""
     if row["standing"] == signature(standing):
         return False
-    return bool(row["is_open"]) or (standing.begins and policy.reopens)
+    return bool(row["is_open"]) or (standing.begins and policy.reopen != "ignore")

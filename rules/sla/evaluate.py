@@ -58,8 +58,8 @@ def evaluate(connection: Connection, workshop: Workshop, case: Case, moment: dat
     calendar = workshop.library.calendar(connection, calendar_id, version)
     past = ledger.history(connection, policy.id, case.token) if case.row else []
     added = _added(case, policy, past, moment)
-    known = ledger.known_breach(case.row)
-    cycle = case.row["cycle"] if case.row else 1
+    known, cycle = ledger.known_breach(case.row), case.row["cycle"] if case.row else 1
+    first = cycle + 1 if _is_finished(case) else cycle
     found = clocks_of(policy.metric(calendar), [*past, *added], moment, {cycle: known} if known else None)
     if not found:
         return []
@@ -70,7 +70,7 @@ def evaluate(connection: Connection, workshop: Workshop, case: Case, moment: dat
     teller = Teller(connection, workshop.people, workshop.channels, moment)
     fresh: list[Event] = []
     for clock in found:
-        if clock.cycle >= cycle:
+        if clock.cycle >= first:
             row_id = case.row["id"] if case.row and clock.cycle == cycle else None
             worked = {"worked_s": clock.worked_s(calendar, moment)}
             clock_id = ledger.save_clock(connection, clock, stated | worked, row_id)
@@ -87,11 +87,16 @@ def evaluate(connection: Connection, workshop: Workshop, case: Case, moment: dat
 def _definition(connection: Connection, workshop: Workshop, case: Case) -> tuple[SlaPolicy, int, int]:
     """A clock under way keeps the versions it began with; a new one takes those in force."""
     row, policy = case.row, case.policy
-    if row is None or (not row["is_open"] and policy.definition.reopen in {"", "new_cycle"}):
+    if row is None or _is_finished(case):
         stored = workshop.library.calendar_in_force(connection, policy.definition.calendar)
         return policy, stored.id, stored.calendar.version
     kept = workshop.library.policy(connection, row["policy_id"], row["policy_version"])
     return kept, row["calendar_id"], row["calendar_version"]
+
+
+def _is_finished(case: Case) -> bool:
+    """Whether what comes is a cycle of its own, so that the last one stays as it ended."""
+    return case.row is not None and not case.row["is_open"] and case.policy.reopen == "new_cycle"
 
 
 def _added(case: Case, policy: SlaPolicy, past: Sequence[Reading], moment: datetime) -> list[Reading]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -48,12 +48,6 @@ def open_clocks(connection: Connection, policy_id: int, after: int, size: int) -
     """Open clocks by id, for the sweep that looks for what other programs changed."""
     mine = and_(clocks.c.policy_id == policy_id, clocks.c.is_open, clocks.c.id > after)
     return list(connection.execute(select(clocks).where(mine).order_by(clocks.c.id).limit(size)).mappings())
-
-
-def touch(connection: Connection, clock_ids: Sequence[int], moment: datetime) -> None:
-    """Have these clocks looked at now."""
-    if clock_ids:
-        connection.execute(update(clocks).where(clocks.c.id.in_(clock_ids)).values(next_event_at=moment))
 
 
 def postpone(connection: Connection, clock_id: int, until: datetime, error: str = "") -> None:

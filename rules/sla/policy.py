@@ -115,15 +115,14 @@ class SlaPolicy:
     activated_at: datetime
     definition: Definition
 
+    @property
+    def reopen(self) -> Reopen:
+        """What re-opening does: as the definition says, else as usual for the kind."""
+        return self.definition.reopen or REOPEN_BY_KIND[self.kind]  # type: ignore[return-value]
+
     def metric(self, calendar: Calendar) -> Metric:
         """What its clocks measure by."""
-        reopen: Reopen = self.definition.reopen or REOPEN_BY_KIND[self.kind]  # type: ignore[assignment]
-        return Metric(calendar, reopen, self.definition.steps())
-
-    @property
-    def reopens(self) -> bool:
-        """Whether a record that was finished can run again."""
-        return (self.definition.reopen or REOPEN_BY_KIND[self.kind]) != "ignore"
+        return Metric(calendar, self.reopen, self.definition.steps())
 
 
 def definition_from(document: Mapping[str, Any]) -> Definition:

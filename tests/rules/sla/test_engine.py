@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import text, update
 
 from rules import tables
 from rules.sla.policy import Rung
+from rules.sla.store import save_policy
 from tests.rules.world import OPEN, stored
 
 HOUR = 3600
@@ -227,8 +229,6 @@ def test_one_bad_record_does_not_stop_the_others_and_is_shown(world):
 
 
 def test_a_policy_whose_table_is_gone_does_not_stop_the_others(world):
-    from dataclasses import replace
-
     world.policy()
     broken = replace(world.tickets, name="gone", table_name="GONE")
     world.catalogue.entities["gone"] = broken
@@ -261,10 +261,6 @@ def test_a_policy_that_is_switched_off_rests(world):
 
 
 def test_running_clocks_keep_the_version_they_began_with(world):
-    from dataclasses import replace
-
-    from rules.sla.store import save_policy
-
     policy = world.policy()
     world.add(1, age=60)
     world.tick()
@@ -276,6 +272,23 @@ def test_running_clocks_keep_the_version_they_began_with(world):
     world.tick()
     assert (world.clock(1)["policy_version"], world.clock(1)["state"]) == (1, "running")
     assert (world.clock(2)["policy_version"], world.clock(2)["state"]) == (2, "breached-open")
+
+
+def test_a_finished_cycle_stays_as_it_ended_when_the_policy_was_changed(world):
+    policy = world.policy(reopen="new_cycle")
+    world.add(1, age=600)
+    world.tick()
+    world.set(1, STATE="closed", CLOSED=stored(world.now()))
+    world.tick()
+    with world.engine.begin() as connection:
+        save_policy(
+            connection, replace(policy, definition=replace(policy.definition, targets={"": 10})), "tester"
+        )
+    world.set(1, STATE="new", CLOSED=None)
+    world.tick()
+    cycles = [(row["cycle"], row["policy_version"], row["state"]) for row in world.rows(tables.clocks)]
+    assert cycles == [(1, 1, "met"), (2, 2, "running")]
+    assert world.told() == []
 
 
 def test_two_engines_at_once_tell_once(world):
