@@ -51,10 +51,14 @@ def launched(path: str) -> Iterator[Browser]:
 
 
 def open_context(
-    browser: Browser, base_url: str, *, phone: bool = False, language: str = "en"
+    browser: Browser, base_url: str, *, phone: bool = False, language: str = "en", scripts: bool = True
 ) -> BrowserContext:
-    """A fresh visitor, at a desk or on a phone, who prefers English or Chinese."""
-    options: dict[str, Any] = {"viewport": DESKTOP}
+    """A fresh visitor, at a desk or on a phone, who prefers English or Chinese, with or without JavaScript."""
+    options: dict[str, Any] = {
+        "viewport": DESKTOP,
+        "java_script_enabled": scripts,
+        "reduced_motion": "reduce",
+    }
     if phone:
-        options = {"viewport": PHONE, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
+        options |= {"viewport": PHONE, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
     return browser.new_context(base_url=base_url, locale=LOCALES[language], **options)
