@@ -107,6 +107,14 @@ class Shell:
     version: str = ""
     htmx_config: str = HTMX_CONFIG
 
+    def add(self, group: MenuGroup) -> None:
+        """Add the group's entries below its heading; the heading is made when it is not there yet."""
+        found = next((one for one in self.menu if one.name == group.name), None)
+        if found is None:
+            self.menu.append(group)
+        else:
+            found.items.extend(group.items)
+
     @property
     def language_tag(self) -> str:
         """For <html lang>: "zh-CN" chooses Chinese glyphs where fonts also hold Japanese ones."""

@@ -8,8 +8,6 @@ from flask_babel import gettext as _
 from app.theme.shell import MenuGroup, MenuItem, Shell
 from views.people.view import is_allowed
 
-GROUP = "Security"
-
 
 def add_people(shell: Shell) -> None:
     """One entry under the heading of accounts and roles."""
@@ -18,8 +16,4 @@ def add_people(shell: Shell) -> None:
     entry = MenuItem(
         _("People"), url_for("PeopleView.people"), "sitemap", request.path.startswith("/people/")
     )
-    group = next((group for group in shell.menu if group.name == GROUP), None)
-    if group is None:
-        shell.menu.append(MenuGroup(GROUP, _("Security"), [entry], "settings"))
-    else:
-        group.items.append(entry)
+    shell.add(MenuGroup("Security", _("Security"), [entry], "settings"))

@@ -8,16 +8,10 @@ from flask_babel import gettext as _
 from app.theme.shell import MenuGroup, MenuItem, Shell
 from views.wiring.access import is_allowed
 
-GROUP = "setup"
-
 
 def add_wiring(shell: Shell) -> None:
     """One entry under the heading of things that are set up."""
     if shell.user is None or not is_allowed():
         return
     entry = MenuItem(_("Wiring"), url_for("WiringView.tables"), "plug", request.path.startswith("/wiring/"))
-    group = next((group for group in shell.menu if group.name == GROUP), None)
-    if group is None:
-        shell.menu.append(MenuGroup(GROUP, _("Set-up"), [entry], "tool"))
-    else:
-        group.items.append(entry)
+    shell.add(MenuGroup("setup", _("Set-up"), [entry], "tool"))
