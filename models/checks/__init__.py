@@ -67,7 +67,7 @@ def look_from_outside(config: Config) -> list[Finding]:
 
 def look_before_start(config: Config) -> list[Finding]:
     """What would stop the start: quick enough to be asked each time."""
-    found = _over_connection(config, (version, rights))
+    found = _over_connection(config, [check for check in checks() if check in {version, rights}])
     return [finding for finding in found if finding.severity == "error"]
 
 
