@@ -42,6 +42,7 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.before_request(check_host)
     app.before_request(name_request)
+    app.before_request(read_head_as_get)
     app.before_request(check_csrf)
     app.after_request(add_headers)
     app.register_error_handler(Problem, answer_problem)
@@ -62,14 +63,26 @@ def name_request() -> None:
     g.request_id = secrets.token_hex(8)
 
 
+def read_head_as_get() -> None:
+    """A HEAD is a GET whose answer has no body: a view that asks "is it a GET?" must not take it for a POST."""
+    if request.method == "HEAD":
+        request.method = "GET"
+
+
 def check_csrf() -> None:
-    """Cookies travel by themselves, bearer tokens do not: only requests that bring no token need the CSRF one."""
+    """Cookies travel by themselves, bearer tokens do not: only requests that bring no token need the CSRF one.
+
+    A token counts where it says who asks, and that is in the API alone: pages go by the cookie whatever else is sent.
+    """
     if request.method in SAFE_METHODS:
         _refuse_deleting_get()
-        return
-    bears_token = request.headers.get("Authorization", "").lower().startswith("bearer ")
-    if not bears_token and request.path not in TOKEN_LOGINS:
+    elif not _goes_by_token() and request.path not in TOKEN_LOGINS:
         csrf.protect()
+
+
+def _goes_by_token() -> bool:
+    bears_token = request.headers.get("Authorization", "").lower().startswith("bearer ")
+    return bears_token and request.path.startswith("/api/")
 
 
 def _refuse_deleting_get() -> None:
