@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 
 from flask_babel import gettext as _
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -143,3 +145,10 @@ _SQLITE = {
     "interrupted": 1969,
     "too large": 1264,
 }
+
+
+@event.listens_for(Engine, "handle_error")
+def _refuse_what_no_server_keeps(context: ExceptionContext) -> None:
+    """A number beyond 64 bits or half a character cannot even be sent: an answer for whoever asked, no mistake of ours."""
+    if isinstance(context.original_exception, OverflowError | UnicodeError):
+        raise Invalid(_("The database cannot hold such a value. Check what you entered.")) from None

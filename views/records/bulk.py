@@ -15,6 +15,7 @@ from models.records import read, write
 from models.records import undo as taking_back
 from models.records.transaction import Once, Saved
 from models.wiring.nouns import Entity, Field
+from views.numbers import whole
 from views.records import cells
 
 MAX_ROWS = 200
@@ -111,7 +112,7 @@ def _each(chosen: Sequence[str], work: Callable[[str, str, Once], Saved]) -> Out
 
 def undo(entity: Entity, changes: str) -> tuple[int, list[str]]:
     """Take changes ("17-18-19") back, the last one first: how many, and sentences for those that stay."""
-    numbers = [int(part) for part in changes.split("-") if part.isdecimal()][:MAX_ROWS]
+    numbers = [number for part in changes.split("-") if (number := whole(part)) is not None][:MAX_ROWS]
     done, refused = 0, []
     for number in sorted(numbers, reverse=True):
         try:

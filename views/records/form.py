@@ -97,7 +97,7 @@ def originals(text: str) -> dict[str, str]:
     """The texts that the page showed at first, by name in the form; {} when they were lost on the way."""
     try:
         found = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 

@@ -18,6 +18,7 @@ from app.errors import Unavailable
 from app.i18n import language
 from fields import conditions
 from models import access
+from models.guard import unknown_field
 from models.records import read
 from models.records.ordering import is_sortable
 from models.wiring.nouns import Entity
@@ -133,6 +134,14 @@ def resolved(entity: Entity, condition: Any, actor: Actor) -> Any:
     live = live_rows(entity)
     parts = [part for part in (typed, live) if part]
     return {"and": parts} if len(parts) > 1 else (parts[0] if parts else None)
+
+
+def usable(entity: Entity, state: ListState) -> None:
+    """Raise Invalid or NotVisible for a filter or an order that the list would refuse: such a view is not kept."""
+    resolved(entity, state.filter, access.actor())
+    for name, _descending in state.sort:
+        if not access.policy().is_open(entity, name):
+            raise unknown_field(name)
 
 
 def live_rows(entity: Entity) -> Any:

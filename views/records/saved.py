@@ -14,6 +14,7 @@ from models import access
 from models.overlay import metadata
 from models.overlay.types import LongText
 from models.wiring.nouns import Entity
+from views.numbers import whole
 from views.records.state import ListState
 
 saved_view_table = Table(
@@ -59,10 +60,11 @@ def tabs(entity: Entity, state: ListState) -> list[Tab]:
 
 def applied(entity: Entity, state: ListState) -> ListState:
     """The state with the chosen view's parts where the address says nothing else."""
-    if not state.view.isdecimal():
+    number = whole(state.view)
+    if number is None:
         return state
     found = select(saved_view_table.c.definition).where(
-        saved_view_table.c.id == int(state.view), _mine_or_shared(entity)
+        saved_view_table.c.id == number, _mine_or_shared(entity)
     )
     text = access.overlay().execute(found).scalar()
     if text is None:
@@ -125,7 +127,7 @@ def posted_state(entity: Entity) -> ListState:
     sent = request.form
     return ListState(
         entity.name,
-        q=sent.get("q", ""),
+        q=sent.get("q", "").strip()[:200],
         filter=read_filter(sent.get("filter", "")),
         sort=read_sort(sent.get("sort", "")),
         columns=tuple(n for n in names_in(sent.get("columns", "")) if n in entity.fields),

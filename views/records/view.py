@@ -19,6 +19,7 @@ from models import access
 from models.records import read, write
 from models.wiring.nouns import Entity
 from views.access import entity_access, entity_for, safe_next
+from views.numbers import whole
 from views.records import bulk, download, export, form, listing, lookup, page, saved
 from views.records.interface import RecordInterface
 from views.records.state import ListState, from_request
@@ -106,8 +107,7 @@ class RecordView(ModelView):
     @expose("/<entity>/history/<token>")
     @entity_access("see")
     def history(self, entity: Entity, token: str) -> Any:
-        below = request.args.get("below", "")
-        context = page.history_context(entity, token, int(below) if below.isdecimal() else None)
+        context = page.history_context(entity, token, whole(request.args.get("below", "")))
         return render_template("records/_history.html", **context)
 
     @expose("/<entity>/undo/<changes>", methods=["POST"])
@@ -185,6 +185,7 @@ class RecordView(ModelView):
         back = safe_next(request.form.get("next"), _list_url(entity))
         state = saved.applied(entity, saved.posted_state(entity))
         try:
+            listing.usable(entity, state)
             number = saved.keep(entity, state, request.form.get("name", ""), shared="shared" in request.form)
         except Invalid as problem:
             flash(str(problem), "danger")

@@ -21,6 +21,7 @@ from rules.sla import holidaybook
 from rules.sla.calendar import Calendar, Window
 from rules.sla.definition import texts_of
 from rules.sla.store import all_calendars, calendar_with_id, save_calendar
+from views.numbers import whole
 from views.rules import calendar_form, words
 from views.rules.gate import may, rules_access
 
@@ -57,7 +58,7 @@ class CalendarView(BaseView):
         return _form(calendar_form.shown(calendar), calendar, calendar.version)
 
     def _save(self, calendar_id: int | None) -> Any:
-        based_on = int(request.form["version"]) if request.form.get("version", "").isdecimal() else 0
+        based_on = whole(request.form.get("version", "")) or 0
         try:
             calendar = calendar_form.parsed(request.form)
             save_calendar(access.overlay(), calendar, access.actor().username, calendar_id, based_on)

@@ -21,6 +21,7 @@ from rules.sla.order import move
 from rules.sla.policy import Definition, SlaPolicy
 from rules.sla.reapply import reapply
 from rules.sla.store import all_calendars, policy_with_id, save_policy
+from views.numbers import whole
 from views.rules import policy_form, policy_page
 from views.rules.gate import may, published, rules_access
 from views.rules.menu import stopped_since
@@ -70,9 +71,9 @@ class PolicyView(BaseView):
         return self._save(about, policy) if request.method == "POST" else _form(about, policy)
 
     def _save(self, about: Entity, policy: SlaPolicy) -> Any:
-        based_on = request.form.get("version", "")
-        if policy.id and based_on.isdecimal():
-            policy = replace(policy, version=int(based_on))
+        based_on = whole(request.form.get("version", ""))
+        if policy.id and based_on is not None:
+            policy = replace(policy, version=based_on)
         wanted, wrong = policy_form.parsed(about, request.form, policy)
         if wrong:
             return _form(about, wanted, wrong), Invalid.status
