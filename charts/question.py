@@ -10,13 +10,14 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Select, case, func, literal, null, or_, select
 
-from app.errors import NotVisible
+from app.errors import NotAllowed, NotVisible
 from charts.buckets import month_of
 from charts.periods import Period, months_of
 from fields.comparands import at_midnight
 from models import condition as conditions
 from models.guard import RecordSession
 from models.limits import within
+from models.records import read
 from models.wiring.nouns import Entity
 
 MAX_ROWS = 2000
@@ -79,21 +80,14 @@ def _run(session: RecordSession, statement: Select[Any]) -> list[Any]:
 
 def require(session: RecordSession, entity: Entity, question: Question) -> None:
     """The entity and every field of the question must be open to the person."""
-    policy = session.policy
-    is_open = all(_is_open(session, entity, path) for path in question.fields)
-    if not policy.may(entity, "see") or not is_open:
+    try:
+        read.require(session, entity, "see")
+        for path in question.fields:
+            read.check_path(session, entity, path)
+    except (NotAllowed, NotVisible) as problem:
         raise NotVisible(
             _("This chart shows something that you may not see. Ask an administrator if you need it.")
-        )
-
-
-def _is_open(session: RecordSession, entity: Entity, path: str) -> bool:
-    name, _dot, rest = path.partition(".")
-    if path in entity.fields or not rest:
-        return session.policy.is_open(entity, path)
-    relation = entity.relations.get(name)
-    target = session.policy.catalogue.get(relation.target) if relation else None
-    return target is not None and _is_open(session, target, rest)
+        ) from problem
 
 
 def _largest(session: RecordSession, entity: Entity, question: Question) -> list[Cell]:

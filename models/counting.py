@@ -29,14 +29,19 @@ class Total:
     number: int = 0
 
 
-def total(session: Session, statement: Select[Any], estimate: int | None = None) -> Total:
-    """The total of `statement`. `estimate` is the table's, given when nothing narrows the statement down."""
+def total(
+    session: Session, statement: Select[Any], estimate: int | None = None, *, may_ask_plan: bool = True
+) -> Total:
+    """The total of `statement`. `estimate` is the table's, given when nothing narrows the statement down.
+
+    may_ask_plan: whether the server's plan may answer. It counts what an index finds, whoever may see it.
+    """
     if estimate is not None and estimate > CAP * 2:
         return Total("about", rounded(estimate))
     counted = _capped(session, statement)
     if counted is not None and counted <= CAP:
         return Total("exact", counted)
-    expected = _expected(session, statement)
+    expected = _expected(session, statement) if may_ask_plan else None
     if expected is not None and expected > CAP:
         return Total("about", rounded(expected))
     return Total("unknown") if counted is None else Total("over", CAP)

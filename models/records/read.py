@@ -80,8 +80,9 @@ def total(session: RecordSession, entity: Entity, query: Query) -> counting.Tota
     """How many records fit: exact when that is cheap, else about or over."""
     where = filters(session, entity, query)
     statement = select(_identity(entity)[0]).where(*where)
-    bare = not where and session.policy.rows(entity, session.action) is true()
-    return counting.total(session, statement, entity.row_estimate if bare else None)
+    sees_all = session.policy.rows(entity, session.action) is true()
+    estimate = entity.row_estimate if sees_all and not where else None
+    return counting.total(session, statement, estimate, may_ask_plan=sees_all)
 
 
 def get(session: RecordSession, entity: Entity, token: str, columns: Iterable[str] | None = None) -> Record:
@@ -214,14 +215,23 @@ def check_path(session: RecordSession, entity: Entity, path: str) -> None:
     """Raise NotVisible unless the field, or each step of a dotted path, may be filtered by."""
     *relations, name = path.split(".") if path not in entity.fields else [path]
     for step in relations:
-        target = (
-            session.policy.catalogue.get(entity.relations[step].target) if step in entity.relations else None
-        )
+        target = _open_target(session, entity, step)
         if target is None:
             raise unknown_field(path)
         entity = target
     if not session.policy.is_open(entity, name):
         raise unknown_field(path)
+
+
+def _open_target(session: RecordSession, entity: Entity, name: str) -> Entity | None:
+    """Where a relation leads, when both its ends are open: else what lies behind it would tell their values."""
+    relation = entity.relations.get(name)
+    target = session.policy.catalogue.get(relation.target) if relation else None
+    if relation is None or target is None:
+        return None
+    ends = [(entity, column) for column in relation.columns]
+    ends += [(target, column) for column in relation.target_columns if column not in target.key]
+    return target if all(session.policy.is_open(*end) for end in ends) else None
 
 
 def _order(session: RecordSession, entity: Entity, query: Query) -> list[keyset.Order]:
