@@ -19,7 +19,8 @@ from models.records import read
 from models.wiring.nouns import Entity
 
 BATCH = 1000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""The wide ones count too: spreadsheets in Chinese and Japanese take them for the narrow ones."""
 
 
 def lines(session: RecordSession, entity: Entity, query: read.Query) -> Iterator[list[str]]:
