@@ -12,7 +12,7 @@ from models.change import Change, Note, add_change, change_with_id, mark_undone
 from models.guard import RecordSession
 from models.records import read
 from models.records.transaction import Once, Saved, run
-from models.records.write import check_fields, hit_one, one_row, removal
+from models.records.write import check_fields, check_reach, hit_one, one_row, removal
 from models.rowtoken import key_of, token_for
 from models.wiring.nouns import Entity
 
@@ -25,6 +25,8 @@ def undo(session: RecordSession, entity: Entity, change_id: int, once: Once) -> 
         if entry is None or entry.entity != entity.name or not may_undo(session, entry):
             raise read.not_there()
         token = _UNDO[entry.action](session, connection, entity, entry)
+        if entry.action != "create":
+            check_reach(session, entity, token, entry.action)
         note = Note(entity.name, token, entry.title, "undo", entry.after, entry.before, "", once.request_id)
         by = add_change(connection, session.policy.actor, note)
         if not mark_undone(connection, change_id, by):

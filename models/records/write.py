@@ -8,11 +8,11 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Connection, delete, insert, select, update
 
-from app.errors import Invalid, NotAllowed, Stale
+from app.errors import NotAllowed, Stale
 from models.change import Note, add_change
 from models.guard import RecordSession
 from models.legacy.types import Heavy, content
-from models.records import read
+from models.records import read, targets
 from models.records.transaction import Once, Saved, answered, run
 from models.rowtoken import key_of, row_hash, token_for
 from models.wiring.nouns import Entity
@@ -32,12 +32,12 @@ def create(session: RecordSession, entity: Entity, values: Mapping[str, Any], on
     """Insert a row; the database fills what is left out. Raises NotAllowed, Invalid."""
     read.require(session, entity, "create")
     check_fields(session, entity, values, creating=True)
-    check_targets(session, entity, values)
+    targets.check_targets(session, entity, values)
 
     def work(connection: Connection) -> Saved:
         result = connection.execute(insert(entity.table).values(_columns(entity, values)))
-        token = token_for(entity, _new_key(entity, values, result))
-        _check_reach(session, entity, token, "create")
+        token = check_reach(session, entity, token_for(entity, _new_key(entity, values, result)), "create")
+        targets.check_codes(session, connection, entity, values, token)
         note = Note(
             entity.name,
             token,
@@ -64,19 +64,19 @@ def change(
     check_fields(session, entity, values)
     current = current_row(session, entity, token, row, "change")
     changed = {n: v for n, v in values.items() if _differs(current.values.get(n), v)}
+    token = current.token  # a server that compares without case knows one row under many spellings
     if not changed:
         return Saved(token)
-    check_targets(session, entity, changed)
-    moved = token_for(
-        entity, {**key_of(entity, token), **{n: v for n, v in changed.items() if n in entity.key}}
-    )
+    targets.check_targets(session, entity, changed, token)
+    key = {**key_of(entity, token), **{n: v for n, v in changed.items() if n in entity.key}}
     before = {n: current.values.get(n) for n in changed}
 
     def work(connection: Connection) -> Saved:
         statement = update(entity.table).where(*one_row(session, entity, token, current.raw_hash, "change"))
         count = connection.execute(statement.values(_columns(entity, changed))).rowcount
         hit_one(session, entity, token, count)
-        _check_reach(session, entity, moved, "change")
+        moved = check_reach(session, entity, token_for(entity, key), "change")
+        targets.check_codes(session, connection, entity, changed, moved)
         note = Note(entity.name, moved, current.title, "change", before, changed, "", once.request_id)
         return Saved(moved, add_change(connection, session.policy.actor, note))
 
@@ -90,6 +90,7 @@ def remove(session: RecordSession, entity: Entity, token: str, row: str, reason:
     if earlier is not None:
         return earlier
     current = current_row(session, entity, token, row, "delete")
+    token = current.token
 
     def work(connection: Connection) -> Saved:
         before = _whole_row(connection, entity, token)
@@ -120,29 +121,14 @@ def check_fields(
             raise NotAllowed(_("You may not change one of these fields. Nothing was saved."))
 
 
-def check_targets(session: RecordSession, entity: Entity, values: Mapping[str, Any]) -> None:
-    """Every record that a written column points to must be in reach (an empty one points nowhere)."""
-    for relation in entity.relations.values():
-        if len(relation.columns) == 1 and values.get(relation.columns[0]) not in {None, "", 0}:
-            match = {relation.target_columns[0]: values[relation.columns[0]]}
-            _check_target(session, session.policy.catalogue.get(relation.target), match, relation.columns[0])
-
-
-def _check_target(session: RecordSession, target: Entity | None, match: Mapping[str, Any], name: str) -> None:
-    if target is None:
-        return
-    if not (session.policy.may(target, "see") and read.exists(session, target, match)):
-        sentence = _("There is no such record, or you may not see it. Choose another one.")
-        raise Invalid(sentence, fields={name: sentence})
-
-
-def _check_reach(session: RecordSession, entity: Entity, token: str, action: str) -> None:
-    """The row as it is now must still be one that the person may act on."""
+def check_reach(session: RecordSession, entity: Entity, token: str, action: str) -> str:
+    """The row as it is now must still be one that the person may act on; returns its token as the database spells it."""
+    names = [entity.attribute(name) for name in entity.key]
     with session.for_action(action):
-        key = entity.attribute(entity.key[0])
-        found = session.execute(select(key).where(read.by_key(entity, key_of(entity, token)))).first()
+        found = session.execute(select(*names).where(read.by_key(entity, key_of(entity, token)))).first()
     if found is None:
         raise NotAllowed(_("This would move the record out of your reach. Ask somebody who may transfer it."))
+    return token_for(entity, dict(zip(entity.key, found, strict=True)))
 
 
 def one_row(session: RecordSession, entity: Entity, token: str, row: str, action: str) -> list[Any]:
