@@ -35,14 +35,15 @@ class MailChannel:
             self._deliver(self._message(payload, dedupe_key, address))
 
     def _message(self, payload: Mapping[str, Any], dedupe_key: str, address: str) -> EmailMessage:
-        text = sentence(payload["code"], payload["params"])
+        link = payload.get("link", "")
+        text = sentence(payload["code"], self.people.told(payload["user_id"], payload["params"], link))
         message = EmailMessage()
         message["Subject"] = " ".join(text.split())[:SUBJECT_LENGTH]
         message["From"], message["To"] = self.config.smtp_from, address
         host = self.config.smtp_from.rpartition("@")[2] or "localhost"
         message["Message-ID"] = f"<{hashlib.sha256(dedupe_key.encode()).hexdigest()[:40]}@{host}>"
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(f"{text}\n\n{self._where(payload.get('link', ''))}\n")
+        message.set_content(f"{text}\n\n{self._where(link)}\n")
         return message
 
     def _where(self, link: str) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
+from flask import current_app
 from sqlalchemy import Connection
 
-from models import organisation
+from app.actor import acting_as
+from app.extensions import services
+from models import access, organisation
+from models.guard import RecordSession
+from rules.readers import worded
 
 HIGHEST = 10
 """Superiors climbed at most: a tree that goes round in a circle ends here."""
@@ -28,6 +33,9 @@ class People(Protocol):
 
     def address_of(self, connection: Connection, user_id: int) -> str | None:
         """The mail address of an active account."""
+
+    def told(self, user_id: int, params: Mapping[str, Any], link: str) -> Mapping[str, Any]:
+        """The parameters of a message as this account may know them."""
 
 
 class Staff:
@@ -51,6 +59,14 @@ class Staff:
         from sqlalchemy import select
 
         return connection.execute(select(User.email).where(User.id == user_id, User.active)).scalar()
+
+    def told(self, user_id: int, params: Mapping[str, Any], link: str) -> Mapping[str, Any]:
+        account = current_app.appbuilder.sm.get_user_by_id(user_id)  # type: ignore[attr-defined]
+        with (
+            acting_as(access.actor_of(account)),
+            RecordSession(services().engine, access.policy()) as session,
+        ):
+            return worded(session, [(params, link)])[0]
 
 
 @dataclass

@@ -19,6 +19,7 @@ from charts.question import Question
 from fields import type_of
 from models import access
 from models.overlay import metadata
+from models.records.reach import in_reach
 from models.rowtoken import key_of
 from models.wiring.nouns import Entity
 
@@ -40,11 +41,13 @@ class Overdue(ChartKind):
         """Counted under the viewer's rights among the records whose clock has run out; "1,000+" when there are more."""
         entity = desk.entity(chart.entity)
         late = late_tokens(access.overlay(), entity)
-        leaf = _leaf(entity, late)
-        value = desk.ask(entity, Question(), leaf)[0].value if late else 0
-        more = "+" if len(late) == MOST else ""
+        # The address of the list names them one by one: nobody else's may stand in it.
+        seen = in_reach(desk.session, entity, late)
+        leaf = _leaf(entity, [token for token in late if token in seen])
+        value = desk.ask(entity, Question(), leaf)[0].value if seen else 0
+        more = "+" if seen and len(late) == MOST else ""
         text = numbers.full(value) + more
-        listed = list_url(entity, [leaf]) if len(late) <= LISTED else url_of("DeadlineView.list", "")
+        listed = list_url(entity, [leaf]) if len(seen) <= LISTED else url_of("DeadlineView.list", "")
         url = listed if value else ""
         part = Part("")
         extra = {"short": numbers.short(value) + more, "tone": "bad" if value else "good"}

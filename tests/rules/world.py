@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,6 +59,9 @@ class Folk:
 
     def address_of(self, connection: Connection, user_id: int) -> str | None:
         return f"user{user_id}@example.com"
+
+    def told(self, user_id: int, params: Mapping[str, Any], link: str) -> Mapping[str, Any]:
+        return params
 
 
 def ticket_entity() -> Entity:

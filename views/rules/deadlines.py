@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -16,11 +16,13 @@ from app.i18n import language
 from models import access
 from models.organisation import names_of
 from models.records import read
+from models.records.reach import shows_title
 from models.wiring.nouns import Entity
 from rules.sla import board
 from rules.sla.board import Place
 from rules.sla.worktime import worked
 from views.access import entity_access, signed_in
+from views.numbers import whole
 from views.rules import words
 from views.rules.definitions import Definitions
 from views.rules.menu import stopped_since
@@ -80,7 +82,7 @@ def _line(row: RowMapping, moment: datetime, known: Definitions) -> dict[str, An
     entity = access.catalogue().get(row["entity"])
     paused = row["is_paused"] and row["is_open"]
     return {
-        "title": row["title"] or row["record"],
+        "title": _title(row, entity),
         "url": url_for("RecordView.show", entity=row["entity"], token=row["record"]),
         "entity": entity.label.text(language()) if entity else row["entity"],
         "policy": known.policy_name(row["policy_id"]),
@@ -98,6 +100,12 @@ def _line(row: RowMapping, moment: datetime, known: Definitions) -> dict[str, An
         if row["target_s"]
         else 0,
     }
+
+
+def _title(row: RowMapping, entity: Entity | None) -> str:
+    """The title that the runner noted, where the reader may know it; else the record's number."""
+    is_open = entity is not None and shows_title(access.records(), entity)
+    return str((row["title"] if is_open else "") or row["record"])
 
 
 def _left(row: RowMapping, moment: datetime, known: Definitions) -> str:
@@ -128,12 +136,13 @@ def _tabs(shown: str, mine: bool) -> list[dict[str, Any]]:
 
 
 def _place(text: str) -> Place | None:
-    due, _comma, number = text.partition(",")
-    if not number.isdecimal():
+    due, _comma, digits = text.partition(",")
+    number = whole(digits)
+    if number is None:
         return None
     try:
-        return Place(datetime.fromisoformat(due) if due else None, int(number))
-    except ValueError:
+        return Place(datetime.fromisoformat(due).astimezone(UTC) if due else None, number)
+    except (ValueError, OverflowError):
         return None
 
 

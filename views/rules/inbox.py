@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -9,9 +10,10 @@ from flask_appbuilder import BaseView, expose
 from flask_babel import format_datetime
 
 from models import access
-from rules import inbox
+from rules import inbox, readers
 from rules.messages import level, sentence
 from views.access import safe_next, signed_in
+from views.numbers import whole
 
 SIZE = 25
 TONES = {
@@ -38,14 +40,14 @@ class InboxView(BaseView):
             access.overlay(),
             _user_id(),
             size=SIZE + 1,
-            below=int(below) if below.isdecimal() else None,
+            below=whole(below),
             unread=unread,
         )
         page = found[:SIZE]
         show = "unread" if unread else None
         older = url_for("InboxView.inbox", below=page[-1].id, show=show) if len(found) > SIZE else ""
         context = {
-            "messages": [_shown(one) for one in page],
+            "messages": _lines(page),
             "older_url": older,
             "unread": unread,
             "is_first": not below,
@@ -77,11 +79,17 @@ def _mark(ids: list[int] | None) -> None:
     connection.commit()
 
 
-def _shown(message: inbox.Notification) -> dict[str, Any]:
+def _lines(page: Sequence[inbox.Notification]) -> list[dict[str, Any]]:
+    """Titles as far as the reader may know them by now: rights may have changed since the message was written."""
+    told = readers.worded(access.records(), [(one.params, one.link) for one in page])
+    return [_shown(one, params) for one, params in zip(page, told, strict=True)]
+
+
+def _shown(message: inbox.Notification, params: Mapping[str, Any]) -> dict[str, Any]:
     sign, tone = TONES[level(message.code)]
     return {
         "id": message.id,
-        "text": sentence(message.code, message.params),
+        "text": sentence(message.code, params),
         "link": message.link,
         "at": format_datetime(message.created_at, "short"),
         "iso": message.created_at.isoformat(),

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from sqlalchemy import RowMapping, or_, select
+from sqlalchemy import RowMapping
 
 from models import access
-from models.records import read
-from models.rowtoken import key_of, token_for
-from models.wiring.nouns import Entity
+from models.records.reach import in_reach
 from rules.sla import board
 from rules.sla.board import Place
 
 BATCH = 100
 MOST_BATCHES = 8
 """Somebody who may see one record in a thousand gets a short page rather than a slow one."""
-
-
-def visible_tokens(entity: Entity, tokens: Iterable[str]) -> set[str]:
-    """Those of the records that are in reach; one statement under the guard."""
-    keys = [key_of(entity, token) for token in dict.fromkeys(tokens)]
-    if not keys or not access.policy().may(entity, "see"):
-        return set()
-    where = or_(*(read.by_key(entity, key) for key in keys))
-    if len(entity.key) == 1:
-        where = entity.attribute(entity.key[0]).in_([key[entity.key[0]] for key in keys])
-    found = access.records().execute(select(*(entity.attribute(name) for name in entity.key)).where(where))
-    return {token_for(entity, dict(zip(entity.key, row, strict=True))) for row in found}
 
 
 def visible_clocks(
@@ -55,5 +41,5 @@ def _in_reach(rows: Sequence[RowMapping]) -> list[RowMapping]:
     for name in {row["entity"] for row in rows}:
         entity = access.catalogue().get(name)
         wanted = [row["record"] for row in rows if row["entity"] == name]
-        tokens[name] = visible_tokens(entity, wanted) if entity is not None else set()
+        tokens[name] = in_reach(access.records(), entity, wanted) if entity is not None else set()
     return [row for row in rows if row["record"] in tokens[row["entity"]]]

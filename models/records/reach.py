@@ -1,0 +1,58 @@
+"""Which of many records somebody can reach, and which of them may be called by their title, in few statements.
+
+Jobs work as the system and note titles in clocks and messages; whoever reads them later may see less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import or_, select
+
+from app.errors import NotVisible
+from models.guard import RecordSession
+from models.records.read import by_key
+from models.rowtoken import key_of, token_for
+from models.wiring.nouns import Entity
+
+Place = tuple[str, str]
+"""(entity, token) of a record."""
+
+
+def in_reach(session: RecordSession, entity: Entity, tokens: Iterable[str]) -> set[str]:
+    """Those of the records that are in reach; one statement under the guard."""
+    keys = [key for token in dict.fromkeys(tokens) if (key := _key(entity, token))]
+    if not keys or not session.policy.may(entity, "see"):
+        return set()
+    where = or_(*(by_key(entity, key) for key in keys))
+    if len(entity.key) == 1:
+        where = entity.attribute(entity.key[0]).in_([key[entity.key[0]] for key in keys])
+    found = session.execute(select(*(entity.attribute(name) for name in entity.key)).where(where))
+    return {token_for(entity, dict(zip(entity.key, row, strict=True))) for row in found}
+
+
+def nameable(session: RecordSession, places: Iterable[Place]) -> set[Place]:
+    """Those of the records whose title this person may know."""
+    by_entity: dict[str, list[str]] = {}
+    for name, token in places:
+        by_entity.setdefault(name, []).append(token)
+    entities = [(session.policy.catalogue.get(name), tokens) for name, tokens in by_entity.items()]
+    return {
+        (entity.name, token)
+        for entity, tokens in entities
+        if entity is not None and shows_title(session, entity)
+        for token in in_reach(session, entity, tokens)
+    }
+
+
+def shows_title(session: RecordSession, entity: Entity) -> bool:
+    """May the person know what records of the entity are called? Not when a part of the name is hidden or masked."""
+    return all(session.policy.is_open(entity, name) for name in (entity.title, entity.code) if name)
+
+
+def _key(entity: Entity, token: str) -> dict[str, object]:
+    """Empty for a token of another time, when the entity had another key."""
+    try:
+        return key_of(entity, token)
+    except NotVisible:
+        return {}
