@@ -104,7 +104,7 @@ def test_a_repeat_with_the_same_key_gets_the_first_answer(admin: Caller) -> None
         204,
     ]
     other = admin.post("/customers/", fresh(), idempotency_key="key-1")
-    assert other.status_code == 400
+    assert other.status_code == 422
     assert admin.post("/customers/", fresh(), idempotency_key="x" * 81).status_code == 400
 
 
