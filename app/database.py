@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 
+CONNECT_SECONDS = 3
+"""How long a host that does not answer may keep a page waiting."""
 EMBEDDED_SCHEMA = "erp"
 """Name under which the embedded ERP file is attached."""
 
@@ -50,6 +52,7 @@ def open_server(url: str, overlay_schema: str, **limits: int) -> Engine:
         pool_pre_ping=True,
         pool_recycle=1800,
         isolation_level="READ COMMITTED",
+        connect_args={"connect_timeout": CONNECT_SECONDS},
     )
 
     @event.listens_for(engine, "connect")

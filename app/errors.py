@@ -57,3 +57,20 @@ class Unavailable(Problem):
 
     status = 503
     code = "unavailable"
+
+
+class Unreachable(Unavailable):
+    """The database cannot be asked at all, so the answer must do without it."""
+
+
+class UnderWay(Stale):
+    """The same request is being worked on at this moment."""
+
+    code = "under-way"
+
+
+class KeyReused(Invalid):
+    """An idempotency key came again with other content."""
+
+    status = 422
+    code = "key-reused"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from blinker import Namespace
@@ -17,6 +18,7 @@ from flask_appbuilder.security.sqla.models import (
     assoc_permissionview_role,
 )
 from sqlalchemy import insert, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from app import fab_views
@@ -57,6 +59,7 @@ class VeneerSecurityManager(TokenRules, SecurityManager):
         cache = g.setdefault("permission_pairs", {})
         if user.id not in cache:
             cache[user.id] = frozenset(self._read_pairs([role.id for role in self.get_user_roles(user)]))
+            let_go()
         found: frozenset[Pair] = cache[user.id]
         return found
 
@@ -98,12 +101,16 @@ def is_admin(manager: SecurityManager, user: Any) -> bool:
 
 def init_app(app: Flask) -> None:
     """Create the security tables and bring Flask-AppBuilder up on a session of the overlay."""
-    session = scoped_session(sessionmaker(services().engine, class_=Session), scopefunc=_context)
+    session = scoped_session(
+        sessionmaker(services().engine, class_=Session, expire_on_commit=False), scopefunc=_context
+    )
     app.extensions["veneer"].rooms["session"] = session
 
     @app.teardown_appcontext
     def close(_error: BaseException | None) -> None:
-        session.remove()
+        with suppress(SQLAlchemyError):  # the connection was lost, and the answer stands already
+            session.remove()
+        session.registry.clear()
 
     from flask_appbuilder.menu import Menu
 
@@ -121,6 +128,13 @@ def overlay_session() -> Session:
     """Flask-AppBuilder's session on the overlay for this request."""
     found: Session = services().rooms["session"]()
     return found
+
+
+def let_go() -> None:
+    """Give the session's connection back after it was read from: who holds one must not wait for a second."""
+    session = overlay_session()
+    if not (session.new or session.dirty or session.deleted):
+        session.commit()
 
 
 def sync_permissions(appbuilder: AppBuilder) -> int:

@@ -9,12 +9,14 @@ from typing import Any
 from flask import Flask, Response, abort, g, jsonify, render_template, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_babel import gettext as _
+from flask_login import AnonymousUserMixin
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from app.actor import current_actor
-from app.errors import Problem
+from app.errors import Problem, Unreachable
 from app.extensions import services
 
 log = logging.getLogger("veneer")
@@ -52,7 +54,9 @@ def init_app(app: Flask) -> None:
 
 
 def check_host() -> None:
-    """Refuse a Host header that is not ours: links and redirects would follow it."""
+    """Refuse a Host header that is not ours: links and redirects would follow it. Probes ask by bare address."""
+    if request.path.startswith("/health/"):
+        return
     allowed = services().config.allowed_hosts
     if "*" not in allowed and request.host.rsplit(":", 1)[0] not in allowed and request.host not in allowed:
         abort(400, _("This address is not served here. Ask your IT people to add it to ALLOWED_HOSTS."))
@@ -113,6 +117,10 @@ def answer_problem(problem: Problem) -> tuple[Any, int]:
             "request %s refused: %s for account %s at %s",
             g.get("request_id", "-"), problem.code, who.user_id if who else "-", request.endpoint,
         )  # fmt: skip
+    if problem.status == 500:
+        log.error("request %s failed", g.get("request_id", "-"), exc_info=problem)
+    if isinstance(problem, Unreachable):
+        stand_alone()
     return answer(problem.status, str(problem), problem.code, problem.fields)
 
 
@@ -172,4 +180,25 @@ def answer(status: int, sentence: str, code: str, fields: dict[str, str] | None 
         if status == 401:
             response.headers["WWW-Authenticate"] = "Bearer"
         return response, status
-    return render_template("errors/problem.html", status=status, sentence=sentence), status
+    return problem_page(status, sentence), status
+
+
+def problem_page(status: int, sentence: str) -> str:
+    """The page, without menu and person where they cannot be read; what a form sent is kept on it to be sent again."""
+    kept = kept_form() if status == 503 else []
+    try:
+        return render_template("errors/problem.html", status=status, sentence=sentence, kept=kept)
+    except (SQLAlchemyError, Problem):
+        stand_alone()
+        return render_template("errors/problem.html", status=status, sentence=sentence, kept=kept)
+
+
+def kept_form() -> list[tuple[str, str]]:
+    """Names and texts of a form that can be sent twice without harm: one that brings an idempotency key."""
+    return list(request.form.items(multi=True)) if request.form.get("idempotency_key") else []
+
+
+def stand_alone() -> None:
+    """Answer as to a visitor: who asks, and what they may open, would be a question to the database."""
+    g.user = g._login_user = AnonymousUserMixin()  # noqa: SLF001 where flask-login keeps it
+    g.pop("shell", None)

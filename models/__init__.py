@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.extensions import services
-from models import access, sessions
+from models import access, outage, sessions
 from models.overlay.migrate import upgrade
 
 
@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
     for name in ("actors", "policies", "sessions"):
         rooms[name] = access.ShortCache()
     sessions.init_app(app)
+    outage.init_app(app)
     app.before_request(access.enter)
     app.teardown_appcontext(access.leave)
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 from flask import current_app, g, has_request_context, request
 from flask_login import current_user
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.actor import Actor, acting_as, current_actor
 from app.errors import NotAllowed
 from app.extensions import services
+from app.security import let_go
 from models import sessions
 from models.catalogue import Catalogue
 from models.guard import RecordSession
@@ -21,6 +24,8 @@ from models.live import LiveCatalogue
 from models.organisation import place_of
 from models.policy import Policy, rules_of
 
+NOBODYS = {"static", "health_live", "health_ready"}
+"""Endpoints that ask for nobody."""
 CACHE_SECONDS = 1.0
 """A changed role or rule is in force everywhere within this time."""
 T = TypeVar("T")
@@ -129,7 +134,7 @@ def _actor(user: Any) -> Actor:
 
 def enter() -> None:
     """Before a request: the person whose session still runs becomes the actor."""
-    if request.endpoint != "static" and sessions.is_signed_in():
+    if request.endpoint not in NOBODYS and sessions.is_signed_in():
         become(current_user)
 
 
@@ -137,6 +142,7 @@ def become(user: Any) -> None:
     """Act as this account for the rest of the request (cookie, JWT or API token)."""
     context = acting_as(actor_of(user))
     context.__enter__()
+    let_go()
     g.setdefault("actor_contexts", []).append(context)
 
 
@@ -148,4 +154,5 @@ def leave(_error: BaseException | None = None) -> None:
     for name in ("record_session", "overlay_connection"):
         held = g.pop(name, None)
         if held is not None:
-            held.close()
+            with suppress(SQLAlchemyError):  # the connection was lost, and the answer stands already
+                held.close()

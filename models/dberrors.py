@@ -11,18 +11,30 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.errors import Invalid, NotAllowed, Problem, Unavailable
+from app.errors import Invalid, NotAllowed, Problem, Unavailable, Unreachable
 
 
 def problem_of(error: SQLAlchemyError) -> Problem:
     """The Problem that says what happened and what to do; never any SQL."""
     if isinstance(error, PoolTimeout):
-        return Unavailable(_("Too many people are working at this moment. Try again in a few seconds."))
+        return Unreachable(_("Too many people are working at this moment. Try again in a few seconds."))
     if not isinstance(error, DBAPIError):
         return Problem(
             _("The database gave an answer that we did not expect. Try again, or ask your IT people.")
         )
-    return _BY_CODE.get(_code(error), _unknown)(str(error.orig))
+    lost = _away if error.connection_invalidated else _unknown
+    return _BY_CODE.get(_code(error), lost)(str(error.orig))
+
+
+def problem_of_write(error: SQLAlchemyError) -> Problem:
+    """The same for a statement that writes one row by its key: only a lock makes such a one slow."""
+    stopped = isinstance(error, DBAPIError) and _code(error) in STOPPED
+    return _locked("") if stopped else problem_of(error)
+
+
+def is_contended(error: DBAPIError) -> bool:
+    """Did the statement give way to another transaction (a lock held for too long, a deadlock)?"""
+    return _code(error) in CONTENDED + STOPPED
 
 
 def _code(error: DBAPIError) -> int:
@@ -89,7 +101,7 @@ def _too_slow(_text: str) -> Problem:
 
 
 def _away(_text: str) -> Problem:
-    return Unavailable(
+    return Unreachable(
         _("The database cannot be reached. What you typed is still here; try again in a minute.")
     )
 
@@ -117,6 +129,9 @@ def _named(pattern: str, text: str) -> str:
     return next((group for group in found.groups() if group), "") if found else ""
 
 
+STOPPED = (1969, 3024, 1317)
+CONTENDED = (1205, 1213, 1020)
+LOST = (2002, 2003, 2006, 2013, 2014, 2055, 1053, 1040, 1158, 1159, 1160, 1161, 1203, 1226, 1927, 4031)
 _BY_CODE: dict[int, Callable[[str], Problem]] = {
     **dict.fromkeys((1062, 1586), _duplicate),
     **dict.fromkeys((1048, 1364), _null),
@@ -125,9 +140,9 @@ _BY_CODE: dict[int, Callable[[str], Problem]] = {
     **dict.fromkeys((1265, 1292, 1366, 1411, 3140), _unfit),
     **dict.fromkeys((1451, 1217), _still_used),
     **dict.fromkeys((1452, 1216), _no_target),
-    **dict.fromkeys((1205, 1213, 1020), _locked),
-    **dict.fromkeys((1969, 3024, 1317), _too_slow),
-    **dict.fromkeys((2002, 2003, 2006, 2013, 2014, 1053, 1040, 1927, 4031), _away),
+    **dict.fromkeys(CONTENDED, _locked),
+    **dict.fromkeys(STOPPED, _too_slow),
+    **dict.fromkeys(LOST, _away),
     **dict.fromkeys((1044, 1045, 1142, 1143, 1227), _denied),
     **dict.fromkeys((1290, 1836), _read_only),
     **dict.fromkeys((1146, 1054, 1356, 1109), _gone),
