@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Dialect, Engine, event
 
 SECONDS = "veneer_seconds"
 ESTIMATE = "veneer_estimate"
+LOCK_SECONDS = "veneer_lock_seconds"
 
 
 @dataclass
@@ -27,6 +28,11 @@ class Estimate:
 def within(seconds: float) -> dict[str, Any]:
     """Execution options: the server ends the statement after this time (`dberrors.problem_of` has the words)."""
     return {SECONDS: seconds}
+
+
+def waiting(seconds: int) -> dict[str, Any]:
+    """Execution options: a write that meets a locked row gives up after this time (on MariaDB; elsewhere as always)."""
+    return {LOCK_SECONDS: seconds}
 
 
 def asking(estimate: Estimate) -> dict[str, Any]:
@@ -44,6 +50,8 @@ def _apply(  # noqa: PLR0917 - SQLAlchemy's signature
         return "SELECT 0", ()
     if SECONDS in options:
         return _limited(connection.dialect, statement, options[SECONDS]), parameters
+    if LOCK_SECONDS in options and getattr(connection.dialect, "is_mariadb", False):
+        return f"SET STATEMENT innodb_lock_wait_timeout={options[LOCK_SECONDS]:d} FOR {statement}", parameters
     return statement, parameters
 
 

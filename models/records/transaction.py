@@ -10,14 +10,17 @@ from datetime import UTC, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import Column, Connection, Integer, String, Table, insert, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
-from app.errors import Invalid, Problem
-from models.dberrors import problem_of
+from app.errors import KeyReused, Problem, UnderWay, Unreachable
+from models import limits
+from models.dberrors import is_contended, problem_of, problem_of_write
 from models.guard import RecordSession
 from models.overlay import metadata
 from models.overlay.types import LongText, UtcDateTime
 
+TWIN_SECONDS = 1
+"""How long a request waits for another one with the same key before it says so."""
 idempotency_table = Table(
     "idempotency",
     metadata,
@@ -61,18 +64,57 @@ def run(session: RecordSession, once: Once, work: Callable[[Connection], Saved])
             return answered
         saved = work(connection)
         _answer(connection, session, once, saved)
-        session.commit()
     except SQLAlchemyError as error:
         session.rollback()
-        raise problem_of(error) from error
+        raise problem_of_write(error) from error
     except Problem:
         session.rollback()
         raise
+    return _committed(session, once, saved)
+
+
+def _committed(session: RecordSession, once: Once, saved: Saved) -> Saved:
+    """Commit. When the reply is lost nobody knows what became of it, so the key is looked up; nothing is repeated."""
+    try:
+        session.commit()
+    except SQLAlchemyError as error:
+        session.rollback()
+        problem = problem_of(error)
+        if isinstance(problem, Unreachable) and _looked_up(session, once) is not None:
+            return saved
+        raise problem from error
     return saved
 
 
+def _looked_up(session: RecordSession, once: Once) -> Saved | None:
+    """The answer that a lost commit left behind; None when there is none or when the database is gone for longer."""
+    try:
+        return answered(session, once)
+    except SQLAlchemyError:
+        session.rollback()
+        return None
+
+
+def first_answer(session: RecordSession, once: Once, work: Callable[[], Saved]) -> Saved:
+    """The answer to the same request sent before, else of `work`.
+
+    Sent twice at once, the slower one may stumble over what the faster one changed: that is no conflict either.
+    """
+    earlier = answered(session, once)
+    if earlier is not None:
+        return earlier
+    try:
+        return work()
+    except Problem:
+        session.rollback()
+        earlier = answered(session, once)
+        if earlier is None:
+            raise
+        return earlier
+
+
 def begin(session: RecordSession) -> Connection:
-    """A fresh transaction. SQLite's driver begins by itself only at the first change, too late for a savepoint."""
+    """A fresh transaction. SQLite's driver begins by itself only at the first change, too late to see no other."""
     session.rollback()
     connection = session.connection()
     if connection.dialect.name == "sqlite":
@@ -101,10 +143,16 @@ def _claim(connection: Connection, session: RecordSession, once: Once) -> Saved 
         "at": datetime.now(UTC),
     }
     try:
-        with connection.begin_nested():
-            connection.execute(insert(idempotency_table).values(row))
+        claim = insert(idempotency_table).values(row)
+        connection.execute(claim, execution_options=limits.waiting(TWIN_SECONDS))
     except IntegrityError:
         return _earlier(connection, user, once)
+    except OperationalError as error:
+        if not is_contended(error):
+            raise
+        raise UnderWay(
+            _("The same request is being worked on right now. Wait a moment, then look at the record.")
+        ) from error
     return None
 
 
@@ -115,7 +163,7 @@ def _earlier(connection: Connection, user: int, once: Once) -> Saved | None:
     if found is None:
         return None
     if found["request_hash"] != once.hash:
-        raise Invalid(_("This form was sent before with other content. Open it again, then save."))
+        raise KeyReused(_("This form was sent before with other content. Open it again, then save."))
     return Saved(**json.loads(found["response"]))
 
 

@@ -13,7 +13,7 @@ from models.change import Note, add_change
 from models.guard import RecordSession
 from models.legacy.types import Heavy, content
 from models.records import read, targets
-from models.records.transaction import Once, Saved, answered, run
+from models.records.transaction import Once, Saved, first_answer, run
 from models.rowtoken import key_of, row_hash, token_for
 from models.wiring.nouns import Entity
 
@@ -58,9 +58,12 @@ def change(
 ) -> Saved:
     """Write the differing fields of one row. `row` is the row token it was read with. Raises Conflict."""
     read.require(session, entity, "change")
-    earlier = answered(session, once)
-    if earlier is not None:
-        return earlier
+    return first_answer(session, once, lambda: _change(session, entity, token, row, values, once))
+
+
+def _change(  # noqa: PLR0917 - what `change` was given
+    session: RecordSession, entity: Entity, token: str, row: str, values: Mapping[str, Any], once: Once
+) -> Saved:
     check_fields(session, entity, values)
     current = current_row(session, entity, token, row, "change")
     changed = {n: v for n, v in values.items() if _differs(current.values.get(n), v)}
@@ -86,9 +89,12 @@ def change(
 def remove(session: RecordSession, entity: Entity, token: str, row: str, reason: str, *, once: Once) -> Saved:
     """Delete one row, or set its delete flag where the entity has one. The whole row is kept for undo."""
     read.require(session, entity, "delete")
-    earlier = answered(session, once)
-    if earlier is not None:
-        return earlier
+    return first_answer(session, once, lambda: _remove(session, entity, token, row, reason, once))
+
+
+def _remove(  # noqa: PLR0917 - what `remove` was given
+    session: RecordSession, entity: Entity, token: str, row: str, reason: str, once: Once
+) -> Saved:
     current = current_row(session, entity, token, row, "delete")
     token = current.token
 

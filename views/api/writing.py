@@ -15,7 +15,7 @@ from app.errors import Invalid, NotVisible, Problem
 from app.web import answer
 from models import access
 from models.records import read, write
-from models.records.transaction import Once, Saved, answered
+from models.records.transaction import Once, Saved, first_answer
 from models.rowtoken import key_of, token_for
 from models.wiring.nouns import Entity
 from views.api import shapes
@@ -53,21 +53,25 @@ def create(entity: Entity, sent: Mapping[str, Any], key: Once) -> Saved:
 
 def change(entity: Entity, token: str, matches: ETags, sent: Mapping[str, Any], key: Once) -> Saved:
     """Save what differs from the record. Raises Conflict when it is not the state that the caller read."""
-    earlier = answered(access.records(), key)
-    if earlier is not None:
-        return earlier
-    record = read.get(access.records(), entity, token)
-    values = shapes.stored(entity, shapes.differing(entity, sent, record))
-    return write.change(access.records(), entity, token, row_token(matches, record), values, once=key)
+
+    def work() -> Saved:
+        record = read.get(access.records(), entity, token)
+        values = shapes.stored(entity, shapes.differing(entity, sent, record))
+        return write.change(access.records(), entity, token, row_token(matches, record), values, once=key)
+
+    return first_answer(access.records(), key, work)
 
 
 def remove(entity: Entity, token: str, matches: ETags, reason: str, key: Once) -> Saved:
     """Delete the record, or set its delete flag."""
-    earlier = answered(access.records(), key)
-    if earlier is not None:
-        return earlier
-    record = read.get(access.records(), entity, token, entity.key)
-    return write.remove(access.records(), entity, token, row_token(matches, record), reason[:500], once=key)
+
+    def work() -> Saved:
+        record = read.get(access.records(), entity, token, entity.key)
+        return write.remove(
+            access.records(), entity, token, row_token(matches, record), reason[:500], once=key
+        )
+
+    return first_answer(access.records(), key, work)
 
 
 def row_token(matches: ETags, record: read.Record) -> str:

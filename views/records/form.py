@@ -57,7 +57,7 @@ def add_post(entity: Entity) -> Response:
         saved = write.create(access.records(), entity, form.changes(), once())
     except Problem as problem:
         form.add_errors(problem.fields)
-        return draw(entity, form, sentence=str(problem))
+        return draw(entity, form, problem=problem)
     return after_save(entity, saved, _("Saved."))
 
 
@@ -80,7 +80,7 @@ def edit_post(entity: Entity, token: str) -> Response:
         return conflict_page(entity, token, conflict)
     except Problem as problem:
         form.add_errors(problem.fields)
-        return draw(entity, form, record, sentence=str(problem))
+        return draw(entity, form, record, problem=problem)
     return after_save(entity, saved, _("Saved.") if saved.change_id else _("Nothing was changed."))
 
 
@@ -182,10 +182,10 @@ def chosen_names(
 
 
 def draw(
-    entity: Entity, form: RecordForm, record: read.Record | None = None, *, sentence: str = ""
+    entity: Entity, form: RecordForm, record: read.Record | None = None, *, problem: Problem | None = None
 ) -> Response:
-    """The form page; 400 when it comes back with errors, with everything that was typed."""
-    again = bool(sentence)
+    """The form page; it comes back with the problem's sentence and status and with everything that was typed."""
+    again = problem is not None
     page = render_template(
         "records/form.html",
         entity=entity,
@@ -196,13 +196,13 @@ def draw(
         row_hash=request.form.get("row_hash", "") if again else (record.hash if record else ""),
         originals=request.form.get("originals", "") if again else shown_texts(form),
         key=request.form.get("idempotency_key") if again else new_key(),
-        sentence=sentence,
+        sentence=str(problem) if problem else "",
         errors=form.errors,
         can_delete=record is not None and access.policy().may(entity, "delete"),
         cancel_url=cancel_url(entity, record),
         delete_url=url_for("RecordView.delete", entity=entity.name, token=record.token) if record else "",
     )
-    return make_response(page, 400 if again else 200)
+    return make_response(page, problem.status if problem else 200)
 
 
 def shown_texts(form: RecordForm) -> str:
