@@ -6,6 +6,7 @@ from copy import copy
 from typing import Any
 
 from flask import g, has_request_context
+from flask_appbuilder import expose
 from flask_appbuilder.security import views
 
 
@@ -36,6 +37,14 @@ def _fresh(filters: Any) -> Any:
 def isolated(view: type) -> type:
     """The same screen under the same name, since permissions and addresses follow from it."""
     return type(view.__name__, (RequestFilters, view), {"__module__": view.__module__, "__doc__": view.__doc__})
+
+
+class AuthDBView(views.AuthDBView):
+    """The sign-in page; signing out is a button, so that no link or picture of another site can do it."""
+
+    @expose("/logout/", methods=["POST"])
+    def logout(self) -> Any:
+        return super().logout()
 
 
 UserDBModelView = isolated(views.UserDBModelView)

@@ -42,6 +42,7 @@ class VeneerSecurityManager(TokenRules, SecurityManager):
     """Permission checks against a set that is read once a request; bearer tokens by our rules."""
 
     security_api = TokenLogin
+    authdbview = fab_views.AuthDBView
     userdbmodelview = fab_views.UserDBModelView
     rolemodelview = fab_views.RoleModelView
     groupmodelview = fab_views.UserGroupModelView

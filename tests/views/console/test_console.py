@@ -218,8 +218,7 @@ def test_the_lock_closes_by_time_by_hand_and_at_logout(site: Flask, it: FlaskCli
     assert newest(site)[0]["action"] == "lock"
     send(it, "/it/unlock", {"reason": REASON})
     cookie = it.get_cookie("veneer")
-    it.get("/logout/", follow_redirects=False)
-    it.post("/logout/")
+    send(it, "/logout/")
     again = signed_in(site, "it")
     assert again.get(WRITING[0]).status_code == 403
     assert cookie
