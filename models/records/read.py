@@ -247,7 +247,13 @@ def _order(session: RecordSession, entity: Entity, query: Query) -> list[keyset.
 
 
 def _settling(session: RecordSession, entity: Entity, query: Query) -> Iterable[str]:
-    """The columns that decide between rows alike: the key; without one all columns, where there is an order at all."""
+    """The columns that decide between rows alike: the key; without one all columns, where there is an order at all.
+
+    A sort that is unique by itself gets none: MariaDB does not serve a unique index and the key behind it as one order.
+    """
+    wanted = {name for name, _descending in query.sort}
+    if any(set(unique) <= wanted for unique in entity.unique):
+        return ()
     if entity.key or not query.sort:
         return entity.key
     return [n for n in entity.fields if session.policy.is_open(entity, n) and is_sortable(entity, n)]

@@ -15,6 +15,7 @@ QUIET = {
     "row_estimate",
     "comment",
     "indexes",
+    "unique",
     "sql_type",
     "nullable",
     "has_default",

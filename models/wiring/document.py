@@ -43,7 +43,8 @@ def entity_from_plain(name: str, entry: Mapping[str, Any]) -> Entity:
     for part in RELATIONS:
         related: Mapping[str, Any] = entry.get(part) or {}
         values[part] = {key: Relation(name=key, **_values(value)) for key, value in related.items()}
-    values["indexes"] = tuple(tuple(columns) for columns in entry.get("indexes") or ())
+    for part in ("indexes", "unique"):
+        values[part] = tuple(tuple(columns) for columns in entry.get(part) or ())
     return Entity(name=name, **values)
 
 

@@ -108,6 +108,8 @@ class Entity:
     """Relations to tables that are not published; they wake up once these are."""
     indexes: tuple[tuple[str, ...], ...] = ()
     """Column tuples of all indexes, primary key first."""
+    unique: tuple[tuple[str, ...], ...] = ()
+    """Column tuples that are unique and never NULL: a sort by one of them needs nothing more to be a total order."""
     row_estimate: int = 0
     is_view: bool = False
     read_only: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from models.legacy.facts import ColumnFacts, TableFacts
@@ -20,11 +21,17 @@ def refreshed(entity: Entity, table: TableFacts) -> Entity:
         fields=fields,
         key=key,
         indexes=tuple(i.columns for i in table.indexes if i.columns and set(i.columns) <= fields.keys()),
+        unique=_unique(table, fields),
         row_estimate=table.row_estimate,
         is_view=table.is_view,
         read_only=_why_read_only(entity, table, key),
         comment=table.comment,
     )
+
+
+def _unique(table: TableFacts, fields: Mapping[str, Field]) -> tuple[tuple[str, ...], ...]:
+    filled = {column.name for column in table.columns if not column.nullable} & fields.keys()
+    return tuple(key for key in table.unique_keys if set(key) <= filled)
 
 
 def _why_read_only(entity: Entity, table: TableFacts, key: tuple[str, ...]) -> str:

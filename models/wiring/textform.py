@@ -15,7 +15,7 @@ from models.wiring.document import entity_from_plain, entity_to_plain
 from models.wiring.nouns import Entity, Wiring
 from models.wiring.refresh import refreshed
 
-FACTS = {"indexes", "row_estimate", "is_view", "comment"}
+FACTS = {"indexes", "unique", "row_estimate", "is_view", "comment"}
 FIELD_FACTS = {"sql_type", "nullable", "has_default", "length", "scale"}
 ENTITY_ORDER = ("table", "label", "role", "key", "title", "code", "owner", "unit", "region", "parent")
 
