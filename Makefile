@@ -1,6 +1,6 @@
 # Veneer's front door. Every target sets up what it needs and skips what has not changed.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-browser check bench lock clean
+.PHONY: help run setup test test-browser test-reliability check bench lock clean
 
 BIN := .venv/bin
 SETUP = python=$$(tools/find-python.sh) && "$$python" tools/setup.py
@@ -8,7 +8,7 @@ SETUP = python=$$(tools/find-python.sh) && "$$python" tools/setup.py
 help: ## Show this list
 	@echo "Veneer, a back office laid over the database you already have."
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "Your own database:  DATABASE_URL=mysql+pymysql://user:password@host/name make run"
 	@echo "Every setting:      docs/configuration.md"
@@ -20,13 +20,17 @@ run: ## Set up what is missing and serve on http://127.0.0.1:8080
 setup: ## Set up everything for run and test, and start nothing
 	@$(SETUP) run test
 
-test: ## Set up what is missing and run all tests (ARGS="-k name" for some)
+test: ## Set up what is missing and run the tests (ARGS="-k name" for some)
 	@$(SETUP) test
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --ignore=tests/reliability $(ARGS)
 
 test-browser: ## Run the tests that use a real browser
 	@$(SETUP) test
 	@$(BIN)/python -m pytest tests/browser $(ARGS)
+
+test-reliability: ## Break things under a running server and count what is lost (about five minutes)
+	@$(SETUP) test
+	@$(BIN)/python -m pytest tests/reliability -s -q $(ARGS)
 
 check: ## Run all linters, type checks and the count of missing translations
 	@$(SETUP) test
