@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 
+from app.pool import PatientPool
+
 CONNECT_SECONDS = 3
 """How long a host that does not answer may keep a page waiting."""
 EMBEDDED_SCHEMA = "erp"
@@ -46,6 +48,7 @@ def open_server(url: str, overlay_schema: str, **limits: int) -> Engine:
     """
     engine = create_engine(
         overlay_url(url, overlay_schema),
+        poolclass=PatientPool,
         pool_size=limits.get("pool_size", 10),
         max_overflow=0,
         pool_timeout=limits.get("pool_wait_seconds", 2),

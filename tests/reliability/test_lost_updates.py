@@ -60,7 +60,8 @@ def edit_by_sql(shop: Site, row: int, column: str, text: str) -> str:
 def test_nothing_is_lost_and_every_loser_is_told(shop: Site) -> None:
     program, person = shop.program(), shop.person()
     ways = [(edit_by_api, program)] * 2 + [(edit_by_form, person)] * 2 + [(edit_by_sql, shop)] * 2
-    before = shop.number("SELECT SUM(n) FROM gauge")
+    entries = "SELECT COUNT(*) FROM {o}.`change` WHERE entity='gauge'"
+    before, noted_before = shop.number("SELECT SUM(n) FROM gauge"), shop.number(entries)
 
     def worker(number: int) -> Counter[str]:
         way, who = ways[number]
@@ -73,7 +74,7 @@ def test_nothing_is_lost_and_every_loser_is_told(shop: Site) -> None:
 
     outcome = sum(at_once(worker, [(number,) for number in range(6)], 6), Counter())
     final = shop.number("SELECT SUM(n) FROM gauge") - before
-    noted = shop.number("SELECT COUNT(*) FROM {o}.`change` WHERE entity='gauge'")
+    noted = shop.number(entries) - noted_before
     say("edits of five rows", **outcome, in_the_rows=final, in_the_audit=noted)
     assert set(outcome) <= {"saved", "told", "written"}
     assert outcome["told"] > 0, "nothing collided, so nothing was shown"
