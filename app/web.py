@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, abort, g, jsonify, render_template, request
 from flask.sessions import SecureCookieSessionInterface
@@ -18,6 +19,9 @@ from werkzeug.exceptions import HTTPException
 from app.actor import current_actor
 from app.errors import Problem, Unreachable
 from app.extensions import services
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = logging.getLogger("veneer")
 csrf = CSRFProtect()
@@ -38,9 +42,25 @@ class Cookies(SecureCookieSessionInterface):
         return request.is_secure if wanted == "auto" else wanted == "yes"
 
 
+class OwnContext:
+    """Gives each request a context of its own.
+
+    Flask goes on with the one that it finds on the thread. A streamed answer that nobody read to its end has left its
+    own there, and with it the person who asked for it.
+    """
+
+    def __init__(self, app: Flask, inner: WSGIApplication) -> None:
+        self.app, self.inner = app, inner
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with self.app.app_context():
+            return self.inner(environ, start_response)
+
+
 def init_app(app: Flask) -> None:
     """Hook the edge into every request."""
     app.session_interface = Cookies()
+    app.wsgi_app = OwnContext(app, app.wsgi_app)  # type: ignore[method-assign]
     csrf.init_app(app)
     app.before_request(check_host)
     app.before_request(name_request)
