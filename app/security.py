@@ -43,6 +43,7 @@ class VeneerSecurityManager(TokenRules, SecurityManager):
 
     security_api = TokenLogin
     authdbview = fab_views.AuthDBView
+    userstatschartview = fab_views.UserStatsChartView
     userdbmodelview = fab_views.UserDBModelView
     rolemodelview = fab_views.RoleModelView
     groupmodelview = fab_views.UserGroupModelView
