@@ -7,11 +7,14 @@ import logging
 QUIET = ("No user yet created", "Invalid redirect detected")
 """What Flask-AppBuilder says of things that are normal here: the first start, and signing in without a page to return to."""
 
+TERSE = ("apscheduler", "werkzeug", "alembic", "flask_appbuilder")
+"""Libraries of which only warnings are written: the last one would log the names of people."""
+
 
 def start(level: str) -> None:
     """Write messages from `level` on to standard error."""
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
-    for name in ("apscheduler", "werkzeug", "alembic", "flask_appbuilder"):  # the last one logs names of people
+    for name in TERSE:
         logging.getLogger(name).setLevel(logging.WARNING)
     for handler in logging.getLogger().handlers:
         handler.addFilter(is_worth_saying)

@@ -81,5 +81,7 @@ def _stored(connection: Connection, entity: Entity, token: str, names: Iterable[
 def _rows_with(connection: Connection, entity: Entity, match: Mapping[str, Any], most: int) -> list[Any]:
     """Whether there are rows with these values at all, whoever may see them."""
     table = entity.table
-    found = select(table.c[next(iter(match))]).where(*(table.c[name] == value for name, value in match.items()))
+    found = select(table.c[next(iter(match))]).where(
+        *(table.c[name] == value for name, value in match.items())
+    )
     return list(connection.execute(found.limit(most)))

@@ -36,7 +36,10 @@ RULES = (
     *(AccessRule("Sales", "*", action, "own") for action in KEEP),
     *(AccessRule("Manager", "*", action, "below") for action in KEEP),
 )
-LIMITS = (FieldRule("Sales", "customer", "SECRET", "hidden"), FieldRule("Manager", "customer", "SECRET", "masked"))
+LIMITS = (
+    FieldRule("Sales", "customer", "SECRET", "hidden"),
+    FieldRule("Manager", "customer", "SECRET", "masked"),
+)
 
 
 @dataclass

@@ -81,7 +81,9 @@ def test_what_the_guard_cannot_read_does_not_run(erp: SmallErp) -> None:
         select(customer.attribute("ID")).where(text("1=1")),
         select(customer.model),
         select(aliased(customer.model)),
-        select(customer.attribute("ID")).where(customer.attribute("ID").in_(select(select(customer.model).subquery().c[0]))),
+        select(customer.attribute("ID")).where(
+            customer.attribute("ID").in_(select(select(customer.model).subquery().c[0]))
+        ),
     ]
     for statement in refused:
         with pytest.raises(GuardRefused):

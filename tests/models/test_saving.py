@@ -49,7 +49,9 @@ def test_rows_and_fields_out_of_reach_are_not_written(erp: SmallErp) -> None:
         write.change(session, customer, "1", "", {"OWNER": "W1", "UNIT": "WEST"}, once=Once())
     with pytest.raises(NotVisible):
         write.remove(session, customer, "3", "", "", once=Once())
-    assert erp.raw("SELECT COUNT(*) FROM {s}.CUSTOMER WHERE NAME IN ('Ada','Bo','Cy') AND OWNER IS NOT NULL") == [(3,)]
+    assert erp.raw(
+        "SELECT COUNT(*) FROM {s}.CUSTOMER WHERE NAME IN ('Ada','Bo','Cy') AND OWNER IS NOT NULL"
+    ) == [(3,)]
 
 
 def test_a_key_written_must_lead_to_a_record_in_reach(erp: SmallErp) -> None:
@@ -108,7 +110,11 @@ def test_a_refused_save_leaves_nothing(erp: SmallErp) -> None:
     session, customer = erp.session(ADMIN), erp.catalogue.entities["customer"]
     with pytest.raises(Invalid):
         write.create(session, customer, {"ID": 1, "NAME": "twice"}, Once("k2", "x"))
-    assert erp.raw("SELECT COUNT(*) FROM " + ("{s}_overlay." if erp.engine.dialect.name != "sqlite" else "") + "idempotency") == [(0,)]
+    assert erp.raw(
+        "SELECT COUNT(*) FROM "
+        + ("{s}_overlay." if erp.engine.dialect.name != "sqlite" else "")
+        + "idempotency"
+    ) == [(0,)]
 
 
 def test_the_row_token_that_leaves_cannot_be_worked_out_from_the_row(erp: SmallErp) -> None:

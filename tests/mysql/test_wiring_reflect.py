@@ -21,10 +21,14 @@ pytestmark = pytest.mark.mariadb
 
 NASTY = (
     "SET SESSION sql_mode = '', foreign_key_checks = 0",
-    "CREATE TABLE oc_customer (customer_id int AUTO_INCREMENT PRIMARY KEY, firstname varchar(32), telephone varchar(32), "
-    "date_added datetime NOT NULL DEFAULT '0000-00-00', KEY (telephone)) ENGINE=MyISAM",
-    "CREATE TABLE oc_order (order_id int AUTO_INCREMENT PRIMARY KEY, customer_id int NOT NULL DEFAULT 0, "
-    "date_added datetime DEFAULT '0000-00-00', total decimal(15,4)) ENGINE=MyISAM",
+    (
+        "CREATE TABLE oc_customer (customer_id int AUTO_INCREMENT PRIMARY KEY, firstname varchar(32), telephone varchar(32), "
+        "date_added datetime NOT NULL DEFAULT '0000-00-00', KEY (telephone)) ENGINE=MyISAM"
+    ),
+    (
+        "CREATE TABLE oc_order (order_id int AUTO_INCREMENT PRIMARY KEY, customer_id int NOT NULL DEFAULT 0, "
+        "date_added datetime DEFAULT '0000-00-00', total decimal(15,4)) ENGINE=MyISAM"
+    ),
     "INSERT INTO oc_customer SELECT seq, 'f', seq, '0000-00-00' FROM seq_1_to_400",
     "INSERT INTO oc_order SELECT seq, seq % 401, '0000-00-00', 1 FROM seq_1_to_900",
     "CREATE TABLE ticket (number int, subject varchar(99)) ENGINE=MyISAM",
@@ -39,9 +43,11 @@ NASTY = (
     "CREATE VIEW broken AS SELECT a FROM source",
     "DROP TABLE source",
     "CREATE VIEW good AS SELECT customer_id, telephone FROM oc_customer",
-    "CREATE TABLE kinds (id bigint UNSIGNED PRIMARY KEY, e enum('a','B'), j json, n int AS (id + 1) STORED, "
-    "hidden int INVISIBLE DEFAULT 3, moment timestamp NOT NULL DEFAULT current_timestamp(), note varchar(20) DEFAULT NULL, "
-    "about text COMMENT '第一行\\n     *\\n     * 第二行', long_name varchar(600), KEY part (long_name(50)), FULLTEXT KEY words (about))",
+    (
+        "CREATE TABLE kinds (id bigint UNSIGNED PRIMARY KEY, e enum('a','B'), j json, n int AS (id + 1) STORED, "
+        "hidden int INVISIBLE DEFAULT 3, moment timestamp NOT NULL DEFAULT current_timestamp(), note varchar(20) DEFAULT NULL, "
+        "about text COMMENT '第一行\\n     *\\n     * 第二行', long_name varchar(600), KEY part (long_name(50)), FULLTEXT KEY words (about))"
+    ),
     "CREATE SEQUENCE counting",
 )
 

@@ -97,7 +97,9 @@ def test_a_counted_text_is_chinese_for_every_number(texts: Path) -> None:
     assert translations.compile_texts() == 0
     with (texts / "compiled" / "messages.mo").open("rb") as source:
         found = gettext.GNUTranslations(source)
-    assert [found.ngettext("%(num)s sheet", "%(num)s sheets", number) for number in (1, 2)] == ["%(num)s 张"] * 2
+    assert [found.ngettext("%(num)s sheet", "%(num)s sheets", number) for number in (1, 2)] == [
+        "%(num)s 张"
+    ] * 2
 
 
 def test_texts_are_collected_from_code_and_templates(tmp_path: Path) -> None:

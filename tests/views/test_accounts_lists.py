@@ -22,4 +22,6 @@ def test_lists_of_several_people_are_not_mixed(served: Flask) -> None:
         for name, pages in zip(NAMES, people.map(look, NAMES), strict=True):
             strangers = [other for other in NAMES if other != name]
             assert all(name in page for page in pages)
-            assert not [s for page in pages for s in strangers if s in page], f"{name} saw another one's filter"
+            assert not [s for page in pages for s in strangers if s in page], (
+                f"{name} saw another one's filter"
+            )

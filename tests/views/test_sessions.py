@@ -74,7 +74,9 @@ def test_nobody_ends_the_session_of_somebody_else(served: Flask, visitor: FlaskC
     assert is_in(visitor)
 
 
-@pytest.mark.parametrize(("column", "age"), [("seen_at", timedelta(minutes=61)), ("started_at", timedelta(hours=13))])
+@pytest.mark.parametrize(
+    ("column", "age"), [("seen_at", timedelta(minutes=61)), ("started_at", timedelta(hours=13))]
+)
 def test_a_session_ends_by_itself(served: Flask, visitor: FlaskClient, column: str, age: timedelta) -> None:
     with served.extensions["veneer"].engine.begin() as connection:
         connection.execute(update(session_table).values({column: datetime.now(UTC) - age}))
