@@ -27,6 +27,7 @@ class Case:
     spoiled: tuple[str, str]
     lonely: str
     bulk: tuple[str, str]
+    needed: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -37,17 +38,24 @@ class Case:
 LONELY = "Zyxomma petiolatum"
 """The title of the row that is deleted and brought back: a dragonfly, found in none of the schemas."""
 
-SUPPLIERS = (
-    "INSERT INTO jsh_supplier (supplier, contacts, email, type, enabled, delete_flag) "
-    "SELECT CONCAT('青萍湾商贸', LPAD(seq, 3, '0')), CONCAT('联系人', seq), 'post@example.com', '客户', b'1', '0' FROM seq_1_to_150",
-    "INSERT INTO jsh_depot_head (type, number, organ_id, delete_flag) "
-    "SELECT '入库', CONCAT('RK', LPAD(seq, 6, '0')), 57, '0' FROM seq_1_to_8",
-)
-MATERIALS = (
-    "INSERT INTO jsh_material (name, model, unit, enabled, delete_flag) "
-    "SELECT CONCAT('Bolt ', LPAD(seq, 3, '0')), CONCAT('M', seq), 'box', b'1', '0' FROM seq_1_to_150",
-)
-MORE_ROWS = {"jsherp": SUPPLIERS + MATERIALS, "sakila": ()}
+MORE_ROWS = {
+    "sakila": (),
+    "jsherp": (
+        """
+        INSERT INTO jsh_supplier (supplier, contacts, email, type, enabled, delete_flag)
+        SELECT CONCAT('青萍湾商贸', LPAD(seq, 3, '0')), CONCAT('联系人', seq), 'post@example.com', '客户', b'1', '0'
+        FROM seq_1_to_150
+        """,
+        """
+        INSERT INTO jsh_depot_head (type, number, organ_id, delete_flag)
+        SELECT '入库', CONCAT('RK', LPAD(seq, 6, '0')), 57, '0' FROM seq_1_to_8
+        """,
+        """
+        INSERT INTO jsh_material (name, model, unit, enabled, delete_flag)
+        SELECT CONCAT('Bolt ', LPAD(seq, 3, '0')), CONCAT('M', seq), 'box', b'1', '0' FROM seq_1_to_150
+        """,
+    ),
+}
 """What a schema needs beyond its dump, so that lists have a second page and records have something related."""
 
 CASES = (
@@ -66,6 +74,12 @@ CASES = (
         spoiled=("email", "not an address"),
         lonely=f"INSERT INTO customer (store_id, first_name, last_name, address_id) VALUES (1, 'Zed', '{LONELY}', 5)",
         bulk=("first_name", "Robin"),
+        needed=(
+            ("first_name", "Zed"),
+            ("store_id", "1"),
+            ("address_id", "5"),
+            ("create_date", "2026-01-02T03:04"),
+        ),
     ),
     Case(
         schema="sakila",
@@ -82,6 +96,7 @@ CASES = (
         spoiled=("rental_duration", "300"),
         lonely=f"INSERT INTO film (title, language_id) VALUES ('{LONELY}', 1)",
         bulk=("rental_duration", "9"),
+        needed=(("language_id", "1"),),
     ),
     Case(
         schema="jsherp",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from playwright.sync_api import Page
 
 HERE = Path(__file__).parent
 GRAVE = {"serious", "critical"}
+IDENTIFIER = re.compile(r"[A-Z0-9_./:-]+|[a-z0-9]+([_.][a-z0-9]+)+|\S*\d\S*")
+SAME_IN_CHINESE = {"Veneer", "English", "Esc", "Enter", "Ctrl", "Excel"}
+"""Names and keys; codes and columns are told by IDENTIFIER."""
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 
@@ -40,6 +44,17 @@ def barriers(page: Page, *rules: str) -> list[str]:
     only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": STANDARDS}
     found = page.evaluate("(only) => axe.run({ runOnly: only, resultTypes: ['violations'] })", only)
     return [sentence(one) for one in found["violations"] if one["impact"] in GRAVE]
+
+
+def untranslated(page: Page) -> list[str]:
+    """Texts of a Chinese page's controls and headings that are not in Chinese."""
+    found = page.evaluate(script("untranslated.js"))
+    return [f"not in Chinese: {text}" for text in found if not is_name(text)]
+
+
+def is_name(text: str) -> bool:
+    """Whether every word of a text is a name, a code or a column."""
+    return all(word in SAME_IN_CHINESE or IDENTIFIER.fullmatch(word) for word in text.split())
 
 
 def sentence(violation: dict[str, Any]) -> str:
