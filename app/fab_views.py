@@ -45,7 +45,9 @@ def _fresh(filters: Any) -> Any:
 
 def isolated(view: type) -> type:
     """The same screen under the same name, since permissions and addresses follow from it."""
-    return type(view.__name__, (RequestFilters, view), {"__module__": view.__module__, "__doc__": view.__doc__})
+    return type(
+        view.__name__, (RequestFilters, view), {"__module__": view.__module__, "__doc__": view.__doc__}
+    )
 
 
 class AuthDBView(views.AuthDBView):
