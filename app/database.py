@@ -14,6 +14,15 @@ from app.pool import PatientPool
 
 CONNECT_SECONDS = 3
 """How long a host that does not answer may keep a page waiting."""
+MODES = (
+    "STRICT_TRANS_TABLES",
+    "ERROR_FOR_DIVISION_BY_ZERO",
+    "NO_ENGINE_SUBSTITUTION",
+    "ALLOW_INVALID_DATES",
+    "NO_AUTO_VALUE_ON_ZERO",
+)
+"""Strict, so that nothing is cut silently. Zero and impossible dates and the key 0 stay what they are, because the ERP may
+hold them: they are compared with, and put back when a change is undone."""
 EMBEDDED_SCHEMA = "erp"
 """Name under which the embedded ERP file is attached."""
 
@@ -78,8 +87,7 @@ def session_settings(server: str, **limits: int) -> list[str]:
     page = limits.get("page_statement_seconds", 5)
     wait = limits.get("lock_wait_seconds", 3)
     settings = [
-        # Strict, so that nothing is cut silently; zero dates stay comparable because the ERP may hold them.
-        "SET SESSION sql_mode='STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+        f"SET SESSION sql_mode='{','.join(MODES)}'",
         f"SET SESSION innodb_lock_wait_timeout={wait}",
         f"SET SESSION lock_wait_timeout={wait}",
         "SET SESSION default_storage_engine=InnoDB",  # the overlay needs transactions, whatever the server prefers

@@ -8,6 +8,7 @@ from typing import Any
 from wtforms.form import BaseForm
 
 from app.errors import Invalid
+from fields import type_of
 from fields.bound import PREFIX, KindField, same
 from fields.texts import text as _
 from models.wiring.nouns import Field
@@ -115,6 +116,11 @@ def record_form(
         one.is_new = adding
         one.process(posted, values.get(name))
     return form
+
+
+def unfillable(fields: Iterable[Field]) -> list[Field]:
+    """Fields that a new record must have and that no form can hold, such as a place on a map; large binaries start empty."""
+    return [one for one in fields if one.required and type_of(one).locked(one) and not type_of(one).is_heavy]
 
 
 def group_label(name: str) -> str:

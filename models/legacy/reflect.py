@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from models.legacy import reflect_server, reflect_sqlite
-from models.legacy.facts import Finding, ForeignKeyFacts, SchemaFacts, TableFacts
+from models.legacy.facts import ColumnFacts, Finding, ForeignKeyFacts, SchemaFacts, TableFacts
 
 
 def reflect(connection: Connection, schema: str) -> SchemaFacts:
@@ -15,6 +15,12 @@ def reflect(connection: Connection, schema: str) -> SchemaFacts:
     by_name = {table.name: table for table in tables}
     checked = {name: _with_usable_keys(table, by_name, findings) for name, table in by_name.items()}
     return SchemaFacts(schema, checked, tuple(findings))
+
+
+def columns_of(connection: Connection, schema: str, table: str) -> list[ColumnFacts]:
+    """The columns that one table has at this moment, in order; [] when there is no such table."""
+    reader = reflect_sqlite.columns_of if connection.dialect.name == "sqlite" else reflect_server.columns_of
+    return reader(connection, schema, table)
 
 
 def _with_usable_keys(

@@ -20,6 +20,7 @@ SELECT TABLE_NAME table_name, COLUMN_NAME name, COLUMN_TYPE sql_type, IS_NULLABL
   EXTRA extra, COLUMN_COMMENT comment, CHARACTER_SET_NAME charset, CHARACTER_MAXIMUM_LENGTH length,
   NUMERIC_SCALE scale, NUMERIC_PRECISION digits
 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = :schema ORDER BY TABLE_NAME, ORDINAL_POSITION"""
+OWN_COLUMNS = COLUMNS.replace(" ORDER BY", " AND TABLE_NAME = :table ORDER BY")
 INDEXES = """
 SELECT TABLE_NAME table_name, INDEX_NAME name, NON_UNIQUE non_unique, COLUMN_NAME column_name, SUB_PART part,
   INDEX_TYPE kind
@@ -52,8 +53,15 @@ def read(connection: Connection, schema: str) -> tuple[list[TableFacts], list[Fi
     return tables, findings
 
 
-def _rows(connection: Connection, statement: str, schema: str) -> Rows:
-    return connection.execute(text(statement), {"schema": schema}).mappings().all()
+def columns_of(connection: Connection, schema: str, table: str) -> list[ColumnFacts]:
+    """The columns of one table."""
+    is_mariadb = getattr(connection.dialect, "is_mariadb", False)
+    rows = _rows(connection, OWN_COLUMNS, schema, table=table)
+    return [_column(row, is_json=False, is_mariadb=is_mariadb) for row in rows]
+
+
+def _rows(connection: Connection, statement: str, schema: str, **values: str) -> Rows:
+    return connection.execute(text(statement), {"schema": schema, **values}).mappings().all()
 
 
 def _unreadable(row: RowMapping) -> Finding:

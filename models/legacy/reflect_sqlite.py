@@ -14,7 +14,7 @@ from models.legacy.facts import ColumnFacts, Finding, ForeignKeyFacts, IndexFact
 TABLES = "SELECT name, type kind FROM {schema}.sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name"
 COLUMNS = """SELECT m.name table_name, c.* FROM {schema}.sqlite_master m, pragma_table_xinfo(m.name, :schema) c
 WHERE m.type = 'table' AND c.hidden <> 1 ORDER BY m.name, c.cid"""
-VIEW_COLUMNS = "SELECT :table table_name, c.* FROM pragma_table_xinfo(:table, :schema) c ORDER BY c.cid"
+OWN_COLUMNS = "SELECT :table table_name, c.* FROM pragma_table_xinfo(:table, :schema) c ORDER BY c.cid"
 INDEXES = """SELECT m.name table_name, i.name, i."unique" is_unique, i.partial, p.name column_name
 FROM {schema}.sqlite_master m, pragma_index_list(m.name, :schema) i, pragma_index_info(i.name, :schema) p
 WHERE m.type = 'table' ORDER BY m.name, i.seq, p.seqno"""
@@ -55,6 +55,11 @@ def read(connection: Connection, schema: str) -> tuple[list[TableFacts], list[Fi
     return tables, findings
 
 
+def columns_of(connection: Connection, schema: str, table: str) -> list[ColumnFacts]:
+    """The columns of one table."""
+    return [_column(row) for row in _rows(connection, OWN_COLUMNS, schema, table=table)]
+
+
 def _rows(connection: Connection, statement: str, schema: str, **values: Any) -> Rows:
     quoted = connection.dialect.identifier_preparer.quote_identifier(schema)
     given = {"schema": schema, **values}
@@ -65,7 +70,7 @@ def _rows(connection: Connection, statement: str, schema: str, **values: Any) ->
 def _view_columns(connection: Connection, schema: str, view: str, findings: list[Finding]) -> Rows:
     """A view's columns; SQLite reads its query for that, so that a broken one fails here."""
     try:
-        return _rows(connection, VIEW_COLUMNS, schema, table=view)
+        return _rows(connection, OWN_COLUMNS, schema, table=view)
     except DBAPIError as error:
         findings.append(Finding("broken-view", view, str(error.orig)))
         return []

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, select, update
 
 from app.errors import Stale
 from models.change import Change, Note, add_change, change_with_id, mark_undone
 from models.guard import RecordSession
-from models.records import read
+from models.legacy.sql_type import parse_sql_type
+from models.records import read, whole
 from models.records.transaction import Once, Saved, run
 from models.records.write import check_fields, check_reach, hit_one, one_row, removal
 from models.rowtoken import key_of, token_for
-from models.wiring.nouns import Entity
+from models.wiring.nouns import Entity, Field
 
 
 def undo(session: RecordSession, entity: Entity, change_id: int, once: Once) -> Saved:
@@ -52,13 +54,25 @@ def _undo_create(session: RecordSession, connection: Connection, entity: Entity,
 def _undo_change(session: RecordSession, connection: Connection, entity: Entity, entry: Change) -> str:
     read.require(session, entity, "change")
     check_fields(session, entity, entry.before)
-    columns = entity.table.c
-    still = [columns[n] == v if v is not None else columns[n].is_(None) for n, v in entry.after.items()]
-    where = [*one_row(session, entity, entry.record, "", "change"), *still]
-    statement = update(entity.table).where(*where).values({columns[n]: v for n, v in entry.before.items()})
-    hit_one(session, entity, entry.record, connection.execute(statement).rowcount)
-    moved = {n: v for n, v in entry.before.items() if n in entity.key}
-    return token_for(entity, {**key_of(entity, entry.record), **moved})
+    key = key_of(entity, entry.record)
+    statement = select(entity.table.c[entity.key[0]]).where(
+        *one_row(session, entity, entry.record, "", "change")
+    )
+    reached = connection.execute(statement.with_for_update()).first()
+    present = whole.row(connection, entity, key) if reached else None
+    is_still = present is not None and all(
+        _same(entity.fields[n], present[n], v) for n, v in entry.after.items()
+    )
+    hit_one(session, entity, entry.record, int(is_still))
+    whole.set_back(connection, entity, key, entry.before)
+    return token_for(entity, {**key, **{n: v for n, v in entry.before.items() if n in entity.key}})
+
+
+def _same(field: Field, stored: Any, written: Any) -> bool:
+    """Equal to the letter, however the column compares; CHAR keeps no blanks at the end."""
+    if isinstance(stored, str) and isinstance(written, str) and parse_sql_type(field.sql_type).name == "char":
+        return stored.rstrip(" ") == written.rstrip(" ")
+    return bool(stored == written)
 
 
 def _undo_delete(session: RecordSession, connection: Connection, entity: Entity, entry: Change) -> str:
@@ -70,9 +84,7 @@ def _undo_delete(session: RecordSession, connection: Connection, entity: Entity,
         count = connection.execute(update(entity.table).where(*where).values(live)).rowcount
         hit_one(session, entity, entry.record, count)
         return entry.record
-    kept = {n: v for n, v in entry.before.items() if n in entity.fields}
-    kept = {entity.table.c[n]: v for n, v in kept.items() if entity.fields[n].read_only != "generated"}
-    connection.execute(insert(entity.table).values(kept))
+    whole.put_back(connection, entity, entry.before)
     return entry.record
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from app.errors import NotAllowed, Stale
 from models.change import Note, add_change
 from models.guard import RecordSession
-from models.legacy.types import Heavy, content
-from models.records import read, targets
+from models.legacy.types import Heavy
+from models.records import read, targets, whole
 from models.records.transaction import Once, Saved, first_answer, run
 from models.rowtoken import key_of, row_hash, token_for
 from models.wiring.nouns import Entity
@@ -35,7 +35,9 @@ def create(session: RecordSession, entity: Entity, values: Mapping[str, Any], on
     targets.check_targets(session, entity, values)
 
     def work(connection: Connection) -> Saved:
-        result = connection.execute(insert(entity.table).values(_columns(entity, values)))
+        result = connection.execute(
+            insert(entity.table).values(_columns(entity, _blanks(entity) | dict(values)))
+        )
         token = check_reach(session, entity, token_for(entity, _new_key(entity, values, result)), "create")
         targets.check_codes(session, connection, entity, values, token)
         note = Note(
@@ -99,7 +101,7 @@ def _remove(  # noqa: PLR0917 - what `remove` was given
     token = current.token
 
     def work(connection: Connection) -> Saved:
-        before = _whole_row(connection, entity, token)
+        before = whole.row(connection, entity, key_of(entity, token))
         where = one_row(session, entity, token, current.raw_hash, "delete")
         hit_one(session, entity, token, connection.execute(removal(entity, where)).rowcount)
         note = Note(entity.name, token, current.title, "delete", before, None, reason, once.request_id)
@@ -160,20 +162,16 @@ def removal(entity: Entity, where: list[Any]) -> Any:
     return delete(entity.table).where(*where)
 
 
-def _whole_row(connection: Connection, entity: Entity, token: str) -> dict[str, Any]:
-    """Every column exactly, heavy ones too, so that the row can be put back."""
-    columns = [_raw(entity, name) for name in entity.fields]
-    row = connection.execute(select(*columns).where(read.by_key(entity, key_of(entity, token)))).one()
-    return dict(zip(entity.fields, row, strict=True))
-
-
-def _raw(entity: Entity, name: str) -> Any:
-    column = entity.table.c[name]
-    return content(column) if isinstance(column.type, Heavy) else column
-
-
 def _columns(entity: Entity, values: Mapping[str, Any]) -> dict[Any, Any]:
     return {entity.table.c[name]: value for name, value in values.items()}
+
+
+def _blanks(entity: Entity) -> dict[str, Any]:
+    """Large binaries that must not be NULL start empty: no form or program of ours can send them."""
+    needed = (
+        f for f in entity.fields.values() if f.required and isinstance(entity.table.c[f.name].type, Heavy)
+    )
+    return {field.name: b"" for field in needed}
 
 
 def _new_key(entity: Entity, values: Mapping[str, Any], result: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import fields
+from fields.forms import unfillable
 from models.access import live
 from models.catalogue import Catalogue
 from models.wiring.nouns import Entity
@@ -52,12 +53,12 @@ class Crawl:
         """All published entities."""
         return list(self.catalogue.entities.values())
 
-    def get(self, path: str, *, rows_only: bool = False) -> str:
-        """The page; anything but 200 is a problem."""
+    def get(self, path: str, status: int = 200, *, rows_only: bool = False) -> str:
+        """The page; any other status is a problem."""
         self.pages += 1
         headers = {"HX-Target": "rows", "HX-Request": "true"} if rows_only else {}
         answer = self.client.get(path, headers=headers)
-        if answer.status_code != 200:
+        if answer.status_code != status:
             self.problems.append(f"{answer.status_code} {path}: {sentence(answer.get_data(as_text=True))}")
             return ""
         return answer.get_data(as_text=True)
@@ -153,6 +154,11 @@ def walk_add(crawl: Crawl, entity: Entity) -> None:
     """The page for a new record, where there can be one."""
     if entity.read_only:
         return
+    if unfillable(entity.fields.values()):
+        crawl.expect(
+            "only the old system" in crawl.get(f"/data/{entity.name}/add", 403), f"{entity.name} add"
+        )
+        return
     page = crawl.get(f"/data/{entity.name}/add")
     crawl.expect("data-main-form" in page, f"{entity.name} add: no form")
 
@@ -166,7 +172,7 @@ def walk_record(crawl: Crawl, entity: Entity, token: str, *, deep: bool) -> None
         related = crawl.get(html.unescape(path))
         if following := neighbour(related, "Next"):
             crawl.get(following)
-    if not entity.read_only:
+    if not entity.read_only and not unfillable(entity.fields.values()):
         crawl.get(f"/data/{entity.name}/add?copy={token}")
 
 

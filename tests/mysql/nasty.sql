@@ -55,11 +55,11 @@ INSERT INTO `bits and bytes` VALUES
   (3, x'20202020', x'20', x'2000', REPEAT('x', 3000), x'', '', x'89504e47', 'ffffffff-ffff-ffff-ffff-ffffffffffff', '00000000-0000-0000-0000-000000000001', '0.0.0.0', '::ffff:192.0.2.1', x'00', 0, INET6_ATON('192.0.2.1'));
 
 CREATE TABLE choices (
-  id int NOT NULL PRIMARY KEY, size enum('small','it''s','b\\s','a,b','中','') NOT NULL DEFAULT 'small', size_null enum('Y','N'), must enum('yes','no') NOT NULL,
+  id int NOT NULL PRIMARY KEY, size enum('small','it''s','b\\s','a,b','中') NOT NULL DEFAULT 'small', blank_ok enum('a','') NOT NULL DEFAULT '', size_null enum('Y','N'), must enum('yes','no') NOT NULL,
   traits set('x','y z','q''r') NOT NULL DEFAULT '', traits_null set('a','b','c','d'), flag char(1) NOT NULL DEFAULT 'N', deleted_word enum('0','1') NOT NULL DEFAULT '0'
 );
-INSERT INTO choices VALUES (1, '', NULL, 'yes', '', NULL, 'N', '0'), (2, 'it''s', 'Y', 'no', 'x', 'a', 'Y', '1'), (3, 'a,b', 'N', 'yes', 'q''r,x', 'a,b,c,d', '', '0'), (4, '中', '', 'no', 'y z', '', ' ', '1');
-INSERT IGNORE INTO choices VALUES (5, 'nonsense', 'nonsense', 'nonsense', 'nonsense,x', 'nonsense', 'x', 'nonsense');
+INSERT INTO choices VALUES (1, '', 'a', NULL, 'yes', '', NULL, 'N', '0'), (2, 'it''s', '', 'Y', 'no', 'x', 'a', 'Y', '1'), (3, 'a,b', '', 'N', 'yes', 'q''r,x', 'a,b,c,d', '', '0'), (4, '中', '', '', 'no', 'y z', '', ' ', '1');
+INSERT IGNORE INTO choices VALUES (5, 'nonsense', 'a', 'nonsense', 'nonsense', 'nonsense,x', 'nonsense', 'x', 'nonsense');
 
 CREATE TABLE shapes (
   id int NOT NULL PRIMARY KEY, place point NOT NULL, anything geometry, area polygon, way linestring, several multipoint, name varchar(20), SPATIAL KEY (place)
@@ -126,7 +126,7 @@ CREATE TABLE double_keys (id double NOT NULL PRIMARY KEY, name varchar(20)); INS
 CREATE TABLE float_keys (id float NOT NULL PRIMARY KEY, name varchar(20)); INSERT INTO float_keys VALUES (0.1, 'tenth'), (16777216, 'whole'), (1e-30, 'small');
 CREATE TABLE bit_keys (id bit(10) NOT NULL PRIMARY KEY, name varchar(20)); INSERT INTO bit_keys VALUES (b'0', 'zero'), (b'1111111111', 'ones');
 CREATE TABLE year_keys (id year NOT NULL PRIMARY KEY, name varchar(20)); INSERT INTO year_keys VALUES (0, 'zero'), (2026, 'now');
-CREATE TABLE date_keys (day date NOT NULL, at datetime(6) NOT NULL, span time(3) NOT NULL, name varchar(20), PRIMARY KEY (day, at, span)); INSERT INTO date_keys VALUES ('0000-00-00', '0000-00-00', '-36:30:00.5', 'zero'), ('2026-02-29', '2026-03-31 14:30:00.123456', '838:59:59', 'odd');
+CREATE TABLE date_keys (day date NOT NULL, at datetime(6) NOT NULL, span time(3) NOT NULL, name varchar(20), PRIMARY KEY (day, at, span)); INSERT INTO date_keys VALUES ('0000-00-00', '0000-00-00', '-36:30:00.5', 'zero'), ('2024-02-29', '2026-03-31 14:30:00.123456', '838:59:59', 'odd');
 CREATE TABLE enum_keys (id enum('a','b/c','') NOT NULL, tags set('x','y') NOT NULL, name varchar(20), PRIMARY KEY (id, tags)); INSERT INTO enum_keys VALUES ('a', 'x,y', 'both'), ('b/c', '', 'none'), ('', 'y', 'empty');
 CREATE TABLE uuid_keys (id uuid NOT NULL PRIMARY KEY, host inet6, name varchar(20)); INSERT INTO uuid_keys VALUES ('123e4567-e89b-12d3-a456-426614174000', '::1', 'x'), ('00000000-0000-0000-0000-000000000000', NULL, 'nil');
 CREATE TABLE inet_keys (id inet6 NOT NULL PRIMARY KEY, name varchar(20)); INSERT INTO inet_keys VALUES ('::', 'none'), ('::ffff:192.0.2.1', 'four');

@@ -11,8 +11,9 @@ from flask import Response, flash, g, make_response, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from app.errors import Problem
-from fields.forms import RecordForm, record_form
+from app.errors import NotAllowed, Problem
+from app.i18n import language
+from fields.forms import RecordForm, record_form, unfillable
 from models import access
 from models.records import read, write
 from models.records.transaction import Once, Saved
@@ -39,6 +40,18 @@ def add_page(entity: Entity) -> Response:
     values = copied(entity, request.args.get("copy", ""))
     prefilled = MultiDict((n, v) for n, v in request.args.items() if n.startswith(PREFIX))
     return draw(entity, form_for(entity, values, prefilled or None, adding=True))
+
+
+def refuse_unfillable(entity: Entity) -> None:
+    """Raise NotAllowed where the database asks for something that no form can hold."""
+    for field in unfillable(entity.fields.values()):
+        name = field.label.text(language()) or field.name
+        raise NotAllowed(
+            _(
+                "Nothing can be added here: only the old system can fill in “%(name)s”. Add it there.",
+                name=name,
+            )
+        )
 
 
 def copied(entity: Entity, token: str) -> dict[str, Any]:

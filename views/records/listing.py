@@ -17,6 +17,7 @@ from app.actor import Actor
 from app.errors import Unavailable
 from app.i18n import language
 from fields import conditions
+from fields.forms import unfillable
 from models import access
 from models.guard import unknown_field
 from models.records import read
@@ -258,7 +259,7 @@ def rights(entity: Entity) -> dict[str, bool]:
     """What the buttons offer."""
     policy = access.policy()
     return {
-        "add": policy.may(entity, "create"),
+        "add": policy.may(entity, "create") and not unfillable(entity.fields.values()),
         "edit": policy.may(entity, "change"),
         "delete": policy.may(entity, "delete"),
         "export": policy.may(entity, "export"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fields
 from models import access
 from models.guard import unknown_field
 from models.policy import Masked
 from models.records import read
-from models.wiring.nouns import Entity
+from models.wiring.nouns import Entity, Field
 from views.records.cells import relation_of
 
 
@@ -17,11 +18,14 @@ def suggestions(entity: Entity, field: str, typed: str) -> list[dict[str, str]]:
     if relation is None or target is None or not access.policy().is_open(entity, field):
         raise unknown_field(field)
     records = read.look_up(access.records(), target, typed, relation)
-    return [_suggestion(record, relation.target_columns[0]) for record in records]
+    ours = entity.fields[field]
+    return [_suggestion(ours, record, relation.target_columns[0]) for record in records]
 
 
-def _suggestion(record: read.Record, column: str) -> dict[str, str]:
+def _suggestion(field: Field, record: read.Record, column: str) -> dict[str, str]:
+    """`value` is the text that the field's form would hold."""
     value = record.values[column]
+    text = fields.type_of(field).text(field, value)
     code = record.values.get(record.entity.code, value) if record.entity.code else value
     shown = str(code) if not isinstance(code, Masked) and str(code) != record.title else ""
-    return {"value": str(value), "text": record.title or str(value), "sub": shown}
+    return {"value": text, "text": record.title or text, "sub": shown}

@@ -114,7 +114,7 @@ def _related(entity: Entity, record: read.Record, other: Entity, relation: Relat
         "RecordView.related", entity=entity.name, token=record.token, other=other.name, relation=relation.name
     )
     add = ""
-    if access.policy().may(other, "create") and len(relation.columns) == 1:
+    if listing.rights(other)["add"] and len(relation.columns) == 1:
         value = record.values.get(relation.target_columns[0])
         add = url_for("RecordView.add", entity=other.name, **{"f." + relation.columns[0]: value})
     return Related(f"{other.name}-{relation.name}", label, url, add)

@@ -71,6 +71,7 @@ class RecordView(ModelView):
     @expose("/<entity>/add", methods=["GET", "POST"])
     @entity_access("create")
     def add(self, entity: Entity) -> Any:
+        form.refuse_unfillable(entity)
         return form.add_post(entity) if request.method == "POST" else form.add_page(entity)
 
     @expose("/<entity>/edit/<token>", methods=["GET", "POST"])
