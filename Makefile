@@ -1,6 +1,6 @@
 # Veneer's front door. Every target sets up what it needs and skips what has not changed.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-browser test-reliability check bench lock clean
+.PHONY: help run setup test test-browser test-reliability test-security check bench lock clean
 
 BIN := .venv/bin
 SETUP = python=$$(tools/find-python.sh) && "$$python" tools/setup.py
@@ -31,6 +31,10 @@ test-browser: ## Run the tests that use a real browser
 test-reliability: ## Break things under a running server and count what is lost (about five minutes)
 	@$(SETUP) test
 	@$(BIN)/python -m pytest tests/reliability -s -q $(ARGS)
+
+test-security: ## Ask every path as every actor, and attack the application
+	@$(SETUP) test
+	@$(BIN)/python -m pytest tests/security $(ARGS)
 
 check: ## Run all linters, type checks and the count of missing translations
 	@$(SETUP) test

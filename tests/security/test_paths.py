@@ -20,9 +20,8 @@ REACHED = {200, 302, 409, 412}
 """Done, done and led on, or refused only because the row was asked for in another state."""
 RECORD = re.compile(r"\{(customers|contracts)\}")
 Line = tuple[list[str], str]
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::sqlalchemy.exc.LegacyAPIWarning"
-)  # Flask-AppBuilder's Query.get
+# Flask-AppBuilder's Query.get
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.LegacyAPIWarning")
 
 
 def named(line: Line) -> str:
