@@ -8,6 +8,15 @@ from flask import Flask, has_request_context, request, session
 from flask_babel import get_locale
 
 NAMES = {"en": {"flag": "gb", "name": "English"}, "zh": {"flag": "cn", "name": "中文"}}
+MINUTES, DAYS = "yyyy-MM-dd HH:mm", "yyyy-MM-dd"
+FORMATS = {
+    "datetime.short": MINUTES,
+    "datetime.medium": f"{MINUTES}:ss",
+    "date.short": DAYS,
+    "date.medium": DAYS,
+    "time.short": "HH:mm",
+}
+"""Days and times in both languages as the fields of records show them."""
 
 
 def languages(codes: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -18,6 +27,7 @@ def languages(codes: Iterable[str]) -> dict[str, dict[str, str]]:
 def init_app(app: Flask) -> None:
     """Choose by what the person picked, else by the browser, else by the setting."""
     app.extensions["babel"].locale_selector = chosen
+    app.extensions["babel"].instance.date_formats |= FORMATS
 
 
 def chosen() -> str | None:

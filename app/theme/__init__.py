@@ -9,6 +9,7 @@ from app.theme import languages, static_files
 from app.theme.assets import asset
 from app.theme.fab_words import plain
 from app.theme.icons import icon
+from app.theme.role_words import role_words, show_roles_in_words
 from app.theme.shell import shell
 
 
@@ -16,4 +17,6 @@ def init_app(app: Flask) -> None:
     """Add the globals of the templates; a template at the path of one of FAB's stands in for it."""
     languages.init_app(app)
     static_files.init_app(app)
-    app.jinja_env.globals.update(asset=asset, icon=icon, shell=shell, language=language, plain=plain)
+    show_roles_in_words()
+    app.jinja_env.globals.update(asset=asset, icon=icon, shell=shell, language=language)
+    app.jinja_env.globals.update(plain=plain, role_words=role_words)

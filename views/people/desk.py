@@ -13,6 +13,7 @@ from sqlalchemy.orm import selectinload
 from app.errors import Invalid
 from app.extensions import services
 from app.security import overlay_session
+from app.theme.role_words import role_words
 from models import access
 from models.organisation import closure_table, seat_table, staff_table, unit_table
 from models.organisation_source import keep_in_step
@@ -47,7 +48,7 @@ def people(typed: str) -> list[Person]:
 
 def _person(user: Any, place: tuple[str, str, str]) -> Person:
     name = f"{user.first_name or ''} {user.last_name or ''}".strip()
-    return Person(user.id, user.username, name, [role.name for role in user.roles], user.active, *place)
+    return Person(user.id, user.username, name, [role_words(role.name) for role in user.roles], user.active, *place)
 
 
 def _places(user_ids: list[int]) -> dict[int, tuple[str, str, str]]:

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
-from flask_babel import get_locale
+from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+
+from app.theme.role_words import role_words
 
 KINDS: dict[str, Any] = {
     "first_response": _l("First response"),
@@ -65,7 +66,7 @@ def moment(instant: datetime | None, zone: str) -> str:
     """Date and time in a calendar's zone; empty for none."""
     if instant is None:
         return ""
-    return str(format_datetime(instant.astimezone(ZoneInfo(zone)), "short", locale=get_locale() or "en"))
+    return str(format_datetime(instant.astimezone(ZoneInfo(zone)), "short", rebase=False))
 
 
 def state(name: str) -> dict[str, str]:
@@ -77,4 +78,4 @@ def state(name: str) -> dict[str, str]:
 def audience(name: str) -> str:
     """An audience of the ladder."""
     kind, _colon, rest = name.partition(":")
-    return _("Role %(role)s", role=rest) if kind == "role" else str(AUDIENCES.get(name, name))
+    return _("Role %(role)s", role=role_words(rest)) if kind == "role" else str(AUDIENCES.get(name, name))

@@ -55,7 +55,7 @@ function settingsFor(element) {
     maxOptions: 200,
     allowEmptyOption: false,
     hidePlaceholder: true,
-    placeholder: element.dataset.placeholder ?? "",
+    placeholder: element.matches(".my_select2") ? text("typeMore") : element.dataset.placeholder ?? "",
     create: "create" in element.dataset,
     createOnBlur: "create" in element.dataset,
     copyClassesToDropdown: false,
