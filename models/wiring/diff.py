@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.i18n import language
 from models.wiring.document import entity_to_plain
 from models.wiring.nouns import Entity, Wiring
 
@@ -56,7 +57,7 @@ def differences(old: Wiring, new: Wiring) -> list[Difference]:
 
 
 def _named(entity: Entity) -> dict[str, str]:
-    return {"entity": entity.label.en or entity.label.zh or entity.name, "table": entity.table_name}
+    return {"entity": entity.label.text(language()) or entity.name, "table": entity.table_name}
 
 
 def _changes(old: Entity, new: Entity) -> Iterator[Difference]:

@@ -20,6 +20,7 @@ from models import access
 from views.access import signed_in
 from views.charts import captions
 from views.charts.edit import may_edit
+from views.wiring.access import is_allowed
 
 
 class HomeView(IndexView):
@@ -64,8 +65,15 @@ def page_context(dashboard: Dashboard, *, fresh: bool) -> dict[str, Any]:
         "numbers": [place for place in places if place["is_number"]],
         "charts": [place for place in places if not place["is_number"]],
         "today": captions.today(),
+        "wiring_url": wiring_url(),
         "edit_url": url_for("DashboardView.edit", role=dashboard.role or None) if may_edit() else "",
     }
+
+
+def wiring_url() -> str:
+    """Where to begin in a new installation, for those who may; "" as soon as anything is published."""
+    is_new = not access.catalogue().entities and is_allowed()
+    return url_for("WiringView.tables") if is_new else ""
 
 
 def drawn_context(drawn: board.Drawn) -> dict[str, Any]:
