@@ -160,7 +160,9 @@ class Policy:
         return name in entity.fields and self.right(entity, name) in {"read", "edit"}
 
     def is_editable(self, entity: Entity, name: str) -> bool:
-        """May the person write this field?"""
+        """May the person write this field? The one that says "deleted" only with the right to delete."""
+        if name == entity.delete_flag.get("field") and not self.may(entity, "delete"):
+            return False
         return not entity.fields[name].read_only and self.right(entity, name) == "edit"
 
     @property

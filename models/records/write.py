@@ -72,6 +72,8 @@ def _change(  # noqa: PLR0917 - what `change` was given
     token = current.token  # a server that compares without case knows one row under many spellings
     if not changed:
         return Saved(token)
+    if entity.delete_flag.get("field") in changed:
+        current_row(session, entity, token, "", "delete")
     targets.check_targets(session, entity, changed, token)
     key = {**key_of(entity, token), **{n: v for n, v in changed.items() if n in entity.key}}
     before = {n: current.values.get(n) for n in changed}
@@ -167,11 +169,13 @@ def _columns(entity: Entity, values: Mapping[str, Any]) -> dict[Any, Any]:
 
 
 def _blanks(entity: Entity) -> dict[str, Any]:
-    """Large binaries that must not be NULL start empty: no form or program of ours can send them."""
+    """What a new row starts with where nobody can give it: alive, and with large binaries empty that must not be NULL."""
     needed = (
         f for f in entity.fields.values() if f.required and isinstance(entity.table.c[f.name].type, Heavy)
     )
-    return {field.name: b"" for field in needed}
+    flag = entity.fields.get(entity.delete_flag.get("field", ""))
+    alive = {flag.name: entity.delete_flag["live"]} if flag and flag.required else {}
+    return {field.name: b"" for field in needed} | alive
 
 
 def _new_key(entity: Entity, values: Mapping[str, Any], result: Any) -> dict[str, Any]:
