@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from charts import store
 from models.overlay import metadata
@@ -150,7 +151,7 @@ def test_only_administrators_edit_dashboards(served: Flask, username: str) -> No
 
 @pytest.fixture
 def late(served: Flask) -> Iterator[None]:
-    """Clocks that ran out for the first thirty tickets, and one that was stopped in time."""
+    """Clocks that ran out for the first thirty tickets, and one that was stopped in time; those of other tests rest."""
     clocks, engine = metadata.tables["sla_clock"], served.extensions["veneer"].engine
     moment = datetime.now(UTC)
     usual = {
@@ -159,11 +160,14 @@ def late(served: Flask) -> Iterator[None]:
         "due_at": moment - timedelta(hours=1), "worked_s": 0.0, "target_s": 60, "evaluated_at": moment, "standing": "",
     }  # fmt: skip
     with engine.begin() as connection:
+        others = list(connection.execute(select(clocks.c.id).where(clocks.c.is_open)).scalars())
+        connection.execute(clocks.update().where(clocks.c.id.in_(others)).values(is_open=False))
         rows = [usual | {"record": str(number), "is_open": number <= 30} for number in range(1, 32)]
         connection.execute(clocks.insert(), rows)
     yield
     with engine.begin() as connection:
         connection.execute(clocks.delete().where(clocks.c.policy_id == 99))
+        connection.execute(clocks.update().where(clocks.c.id.in_(others)).values(is_open=True))
 
 
 @pytest.mark.usefixtures("late")
