@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,7 @@ from flask import g, request
 from flask_babel import gettext as _
 
 from app.errors import Invalid, Problem
+from fields.bound import PREFIX
 from models import access
 from models.records import read, write
 from models.records import undo as taking_back
@@ -100,7 +102,7 @@ def _each(chosen: Sequence[str], work: Callable[[str, str, Once], Saved]) -> Out
         row_hash = request.form.get(f"hash.{token}", "")
         once = Once(
             f"{key}:{token}"[:80] if key else "",
-            repr((token, request.form.get("value"))),
+            _content(token),
             g.get("request_id", ""),
         )
         try:
@@ -108,6 +110,12 @@ def _each(chosen: Sequence[str], work: Callable[[str, str, Once], Saved]) -> Out
         except Problem as problem:
             outcome.refused.append((token, str(problem)))
     return outcome
+
+
+def _content(token: str) -> str:
+    """What a row's idempotency key stands for: the row and what is set on it."""
+    name = request.form.get("field", "")
+    return json.dumps([request.path, token, name, request.form.getlist(PREFIX + name)], ensure_ascii=False)
 
 
 def undo(entity: Entity, changes: str) -> tuple[int, list[str]]:

@@ -91,8 +91,9 @@ def context(entity: Entity, state: ListState) -> dict[str, Any]:
 
 
 def panel(entity: Entity, state: ListState) -> dict[str, Any]:
-    """What the filter builder and the column chooser need, for the list at this address."""
+    """What the filter builder and the column chooser need, for the list at this address. Raises as the list does."""
     state = saved.applied(entity, state)
+    usable(entity, state)
     return {
         "entity": entity,
         "state": state,

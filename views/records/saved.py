@@ -15,7 +15,7 @@ from models.overlay import metadata
 from models.overlay.types import LongText
 from models.wiring.nouns import Entity
 from views.numbers import whole
-from views.records.state import ListState
+from views.records.state import ListState, known_columns
 
 saved_view_table = Table(
     "saved_view",
@@ -74,7 +74,7 @@ def applied(entity: Entity, state: ListState) -> ListState:
         state,
         filter=state.filter or kept.get("filter"),
         sort=state.sort or tuple((name, descending) for name, descending in kept.get("sort", [])),
-        columns=state.columns or tuple(n for n in kept.get("columns", []) if n in entity.fields),
+        columns=state.columns or known_columns(entity, kept.get("columns", [])),
         q=state.q or kept.get("q", ""),
     )
 
@@ -130,6 +130,6 @@ def posted_state(entity: Entity) -> ListState:
         q=sent.get("q", "").strip()[:200],
         filter=read_filter(sent.get("filter", "")),
         sort=read_sort(sent.get("sort", "")),
-        columns=tuple(n for n in names_in(sent.get("columns", "")) if n in entity.fields),
+        columns=known_columns(entity, names_in(sent.get("columns", ""))),
         view=sent.get("view", ""),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote, urlencode
@@ -11,6 +12,7 @@ from flask import request
 from flask_babel import gettext as _
 
 from app.errors import Invalid
+from models import access
 from models.wiring.nouns import Entity
 
 SIZES = (25, 50, 100, 200)
@@ -64,11 +66,17 @@ def from_request(entity: Entity) -> ListState:
         q=arguments.get("q", "").strip()[:200],
         filter=read_filter(arguments.get("filter", "")),
         sort=read_sort(arguments.get("sort", "")),
-        columns=tuple(n for n in names_in(arguments.get("columns", "")) if n in entity.fields),
+        columns=known_columns(entity, names_in(arguments.get("columns", ""))),
         cursor=arguments.get("cursor", ""),
         size=read_size(arguments.get("size", "")),
         view=arguments.get("view", ""),
     )
+
+
+def known_columns(entity: Entity, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the names that the person may see; unknown and hidden ones leave no trace alike."""
+    visible = access.policy().visible(entity)
+    return tuple(name for name in names if name in visible)
 
 
 def read_filter(text: str) -> Any:
