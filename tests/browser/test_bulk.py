@@ -26,9 +26,7 @@ def choose_rows(walk: Walk, number: int) -> list[str]:
 
 
 def submit(walk: Walk, button: Locator) -> None:
-    with walk.page.expect_navigation():
-        walk.visitor.press(button)
-    walk.visitor.settle()
+    walk.visitor.follow(button)
 
 
 def values(walk: Walk, keys: list[str], column: str) -> list[str]:

@@ -135,9 +135,7 @@ def test_a_view_keeps_the_filter_under_a_name(walk: Walk) -> None:
     walk.visitor.press("button[popovertarget=view-panel]")
     walk.page.fill("#view-name", "Kept for later")
     walk.visitor.look(closely=True)
-    with walk.page.expect_navigation():
-        walk.visitor.press("#view-panel [type=submit]")
-    walk.visitor.settle()
+    walk.visitor.follow("#view-panel [type=submit]")
     walk.open_list()
     assert walk.titles() != filtered
     walk.visitor.press(walk.page.locator(".views .tab", has_text="Kept for later").last)
@@ -145,9 +143,7 @@ def test_a_view_keeps_the_filter_under_a_name(walk: Walk) -> None:
     assert walk.titles() == filtered
     walk.visitor.look()
     walk.visitor.press(".views-tools > form button")
-    with walk.page.expect_navigation():
-        walk.visitor.press("#confirm [data-confirm-yes]")
-    walk.visitor.settle()
+    walk.visitor.follow("#confirm [data-confirm-yes]")
     assert walk.page.locator(".views .tab", has_text="Kept for later").count() == 0
 
 

@@ -35,9 +35,7 @@ def test_a_record_shows_its_facts_its_related_records_and_its_history(walk: Walk
     walk.visitor.settle()
     walk.visitor.look(closely=True)
     child = related.locator("tbody a.cell-title").first
-    with walk.page.expect_navigation():
-        walk.visitor.press(child)
-    walk.visitor.settle()
+    walk.visitor.follow(child)
     walk.visitor.look()
 
 
@@ -123,9 +121,7 @@ def test_the_history_says_what_changed_and_takes_it_back(walk: Walk, lonely: str
     entry = walk.page.locator("[data-history] .timeline-item").first
     expect(entry).to_contain_text(value)
     walk.visitor.press(entry.locator("form button"))
-    with walk.page.expect_navigation():
-        walk.visitor.press("#confirm [data-confirm-yes]")
-    walk.visitor.settle()
+    walk.visitor.follow("#confirm [data-confirm-yes]")
     assert str(walk.stored(column, lonely) or "") == before
     walk.visitor.look()
 
@@ -133,17 +129,13 @@ def test_the_history_says_what_changed_and_takes_it_back(walk: Walk, lonely: str
 def test_a_deleted_record_comes_back_by_the_toast(walk: Walk, lonely: str) -> None:
     walk.open_record(lonely)
     walk.visitor.press("button[popovertarget=record-more]")
-    with walk.page.expect_navigation():
-        walk.visitor.press("#record-more a[href*='/delete/']")
-    walk.visitor.settle()
+    walk.visitor.follow("#record-more a[href*='/delete/']")
     walk.page.fill("#reason", "Entered twice")
     walk.visitor.look(closely=True)
     walk.save()
     assert lonely not in walk.titles()
     walk.visitor.look()
-    with walk.page.expect_navigation():
-        walk.visitor.press("#toasts [data-toast-undo] button")
-    walk.visitor.settle()
+    walk.visitor.follow("#toasts [data-toast-undo] button")
     walk.visitor.look()
     walk.open_record(lonely)
     expect(walk.page.locator("h1")).to_contain_text(lonely)
@@ -155,15 +147,11 @@ def test_a_record_is_added_and_another_one_after_it(walk: Walk, lonely: str) -> 
     case = walk.case
     walk.site.sql(f"DELETE FROM {case.table} WHERE {case.title} = '{lonely}'")
     walk.open_list()
-    with walk.page.expect_navigation():
-        walk.visitor.press("[data-key=n]")
-    walk.visitor.settle()
+    walk.visitor.follow("[data-key=n]")
     walk.visitor.look(closely=True)
     for column, value in (*case.needed, (case.title, lonely)):
         choose_or_type(walk, column, value)
-    with walk.page.expect_navigation():
-        walk.visitor.press("form[data-main-form] button[name=then][value=add]")
-    walk.visitor.settle()
+    walk.visitor.follow("form[data-main-form] button[name=then][value=add]")
     expect(walk.page.locator("#toasts .note-success")).to_be_visible()
     assert walk.page.url.endswith("/add")
     expect(walk.field(case.title)).to_have_value("")

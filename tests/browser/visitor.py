@@ -57,6 +57,12 @@ class Visitor:
             place.click()
         self.settle()
 
+    def follow(self, target: str | Locator) -> None:
+        """Press what leads to another page, and wait for that page."""
+        with self.page.expect_navigation():
+            self.press(target)
+        self.settle()
+
     def sign_in(self, username: str, password: str = "demo") -> None:
         """Through the form, as everybody does."""
         self.go("/login/")

@@ -39,9 +39,7 @@ class Walk:
         self.visitor.press("button[name=then][value=review]")
         self.visitor.look()
         self.page.fill("#note", "Browser test")
-        with self.page.expect_navigation():
-            self.visitor.press("form[action$='/wiring/publish'] [data-save]")
-        self.visitor.settle()
+        self.visitor.follow("form[action$='/wiring/publish'] [data-save]")
         self.visitor.look()
 
     def _tick(self, table: str) -> None:
@@ -55,9 +53,7 @@ class Walk:
         self.visitor.press(self.page.locator("label", has=box))
         expect(box).to_be_checked()
         self.visitor.look()
-        with self.page.expect_navigation():
-            self.visitor.press("button[name=action][value=save]")
-        self.visitor.settle()
+        self.visitor.follow("button[name=action][value=save]")
 
     def _correct(self) -> None:
         self.visitor.go(f"/wiring/table?table={self.case.table}")
@@ -73,9 +69,7 @@ class Walk:
             self.visitor.press(".bottom button[popovertarget=side]")
         entry = self.page.locator(".side .nav-entry", has_text=self.case.renamed)
         expect(entry).to_have_count(1)
-        with self.page.expect_navigation():
-            self.visitor.press(entry)
-        self.visitor.settle()
+        self.visitor.follow(entry)
         self.list_path = urlsplit(self.page.url).path
 
     def open_list(self, query: str = "") -> None:
@@ -93,9 +87,7 @@ class Walk:
         """The record of this name, found by the list's own search."""
         self.open_list(f"?q={title}")
         row = self.page.locator(TITLES, has_text=title).first
-        with self.page.expect_navigation():
-            self.visitor.press(row)
-        self.visitor.settle()
+        self.visitor.follow(row)
 
     def field(self, column: str) -> Locator:
         """The control of a column in a form."""
@@ -105,16 +97,12 @@ class Walk:
         """The record's form; returns the record's own address."""
         self.open_record(title)
         shown = self.page.url
-        with self.page.expect_navigation():
-            self.visitor.press("[data-key=e]")
-        self.visitor.settle()
+        self.visitor.follow("[data-key=e]")
         return shown
 
     def save(self) -> None:
         """Press the form's main button and wait for the answer."""
-        with self.page.expect_navigation():
-            self.visitor.press("form[data-main-form] [data-save]")
-        self.visitor.settle()
+        self.visitor.follow("form[data-main-form] [data-save]")
 
     def stored(self, column: str, title: str) -> object:
         """What the database holds for the record of this name."""
