@@ -48,7 +48,9 @@ def people(typed: str) -> list[Person]:
 
 def _person(user: Any, place: tuple[str, str, str]) -> Person:
     name = f"{user.first_name or ''} {user.last_name or ''}".strip()
-    return Person(user.id, user.username, name, [role_words(role.name) for role in user.roles], user.active, *place)
+    return Person(
+        user.id, user.username, name, [role_words(role.name) for role in user.roles], user.active, *place
+    )
 
 
 def _places(user_ids: list[int]) -> dict[int, tuple[str, str, str]]:
