@@ -193,14 +193,21 @@ def not_this_way() -> str:
 
 def answer(status: int, sentence: str, code: str, fields: dict[str, str] | None = None) -> tuple[Any, int]:
     """problem+json for programs, a page for people."""
+    sentence = sendable(sentence)
     if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
         body = {"type": f"veneer:{code}", "title": sentence, "status": status, "detail": sentence}
-        response = jsonify({**body, "fields": fields} if fields else body)
+        named = {sendable(name): sendable(words) for name, words in (fields or {}).items()}
+        response = jsonify({**body, "fields": named} if named else body)
         response.mimetype = "application/problem+json"
         if status == 401:
             response.headers["WWW-Authenticate"] = "Bearer"
         return response, status
     return problem_page(status, sentence), status
+
+
+def sendable(text: str) -> str:
+    """Without halves of characters, which cannot be sent: what was asked may have held one."""
+    return str(text).encode("utf-8", "replace").decode()
 
 
 def problem_page(status: int, sentence: str) -> str:

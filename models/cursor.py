@@ -7,6 +7,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Any
 
 from flask_babel import gettext as _
@@ -44,7 +45,13 @@ def _to_json(value: Any) -> Any:
 
 def _from_json(value: Any) -> Any:
     if isinstance(value, dict):
-        return Decimal(value["d"]) if "d" in value else bytes.fromhex(value["b"])
+        return _finite(Decimal(value["d"])) if "d" in value else bytes.fromhex(value["b"])
     if isinstance(value, list):
         raise TypeError
-    return value
+    return _finite(value) if isinstance(value, float) else value
+
+
+def _finite(number: Decimal | float) -> Decimal | float:
+    if not isfinite(number):
+        raise ValueError
+    return number

@@ -159,6 +159,8 @@ _SQLITE = {
     "readonly database": 1290,
     "interrupted": 1969,
     "too large": 1264,
+    "Error binding parameter": 1366,
+    "can not be used with MySQL": 1366,
 }
 
 

@@ -145,7 +145,7 @@ def _read_cursor(cursor: str, order: Sequence[Order]) -> tuple[bool, list[Any]]:
     if not cursor:
         return False, []
     found = cursors.read(cursor)
-    if len(found) != len(order) + 2 or found[0] != fingerprint(order) or found[1] not in {0, 1}:
+    if len(found) != len(order) + 2 or found[0] != fingerprint(order) or not isinstance(found[1], int):
         raise cursors.unreadable()
     return bool(found[1]), found[2:]
 

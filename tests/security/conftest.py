@@ -19,11 +19,15 @@ def cast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
         yield assemble(app)
 
 
-@pytest.fixture(scope="module", params=["embedded", "mariadb"])
-def both(request: pytest.FixtureRequest) -> Iterator[Cast]:
-    """The embedded demo and the same on a real server."""
-    if request.param == "embedded":
-        yield request.getfixturevalue("cast")
-        return
-    with applications.on_server(request.getfixturevalue("mariadb_url")) as app:
+@pytest.fixture(scope="session")
+def mariadb_cast(mariadb_url: str) -> Iterator[Cast]:
+    """The same on a real server, for all files."""
+    with applications.on_server(mariadb_url) as app:
         yield assemble(app)
+
+
+@pytest.fixture(scope="module", params=["embedded", "mariadb"])
+def both(request: pytest.FixtureRequest) -> Cast:
+    """One after the other."""
+    found: Cast = request.getfixturevalue("cast" if request.param == "embedded" else "mariadb_cast")
+    return found

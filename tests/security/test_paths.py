@@ -34,8 +34,8 @@ def test_the_table(cast: Cast, line: Line) -> None:
 
 
 @pytest.mark.parametrize("line", CORE, ids=named)
-def test_the_records_of_the_table_on_both_databases(both: Cast, line: Line) -> None:
-    check(both, line)
+def test_the_records_of_the_table_on_a_server(mariadb_cast: Cast, line: Line) -> None:
+    check(mariadb_cast, line)
 
 
 def test_no_address_is_missing_from_the_table(cast: Cast) -> None:
