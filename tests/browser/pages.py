@@ -12,15 +12,17 @@ class Place:
     name: str
     who: str
     path: str
+    ready: str = ""
+    """What shows that a script has drawn the page, where more is drawn than htmx brings."""
 
 
 PLACES = (
     Place("login", "", "/login/"),
-    Place("home", "manager_east", "/"),
+    Place("home", "manager_east", "/", ready=".main-svg"),
     Place("list", "manager_east", "/data/customers/list/"),
     Place("empty-list", "manager_east", "/data/customers/list/?q=nobody-has-this-name"),
     Place("record", "manager_east", "show:/data/customers/list/"),
-    Place("edit", "manager_east", "edit:/data/customers/list/"),
+    Place("edit", "manager_east", "edit:/data/customers/list/", ready=".ts-control"),
     Place("add", "clerk", "/data/customers/add"),
     Place("delete", "clerk", "delete:/data/customers/list/"),
     Place("ticket", "engineer", "show:/data/service-tickets/list/"),
@@ -46,6 +48,6 @@ PLACES = (
     Place("console-rows", "it", "/it/rows/?table=T_KHZL"),
     Place("console-checks", "it", "/it/checks/"),
     Place("tokens", "manager_east", "/tokens/"),
-    Place("api", "manager_east", "/api/docs"),
+    Place("api", "manager_east", "/api/docs", ready=".opblock"),
     Place("nothing-here", "manager_east", "/data/nothing/list/"),
 )

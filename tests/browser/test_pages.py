@@ -45,7 +45,8 @@ def enter(visitor: Visitor, place: Place) -> None:
     if kind:
         href = visitor.page.locator("[data-rows] a.cell-title").first.get_attribute("href") or ""
         visitor.go(href.replace("/show/", f"/{kind}/"))
-    visitor.page.wait_for_load_state("networkidle")
+    if place.ready:
+        visitor.page.locator(place.ready).first.wait_for()
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
