@@ -70,7 +70,8 @@ class UserStatsChartView(RequestFilters, views.UserStatsChartView):
         return super().chart(group_by)
 
 
-UserDBModelView = isolated(views.UserDBModelView)
+UserDBModelView: Any = isolated(views.UserDBModelView)
+UserDBModelView.list_columns = ["first_name", "last_name", "username", "email", "active", "roles"]
 RoleModelView = isolated(views.RoleModelView)
 UserGroupModelView = isolated(views.UserGroupModelView)
 PermissionModelView = isolated(views.PermissionModelView)

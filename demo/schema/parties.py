@@ -63,7 +63,7 @@ def _customers(metadata: MetaData) -> None:
         rating("KHPF", "客户评分", "Rating"),
         day_number("DJRQ", "登记日期", "Registered on"),
         column("ZJGJ", BigInteger(), "最近跟进时间戳", "Last follow-up"),
-        flag("ZDKH", "重点客户", "Key account"),
+        flag("ZDKH", "是否重点客户", "Key account"),
         flag("GHBZ", "公海标志", "In the public pool", default="N"),
         long_text("BZ", "备注", "Remark"),
         text("CJR", 10, "创建人工号", "Created by"),
