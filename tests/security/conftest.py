@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness import applications
+from tests.security import limits
 from tests.security.cast import Cast, assemble
 
 
@@ -17,6 +18,14 @@ def cast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
     folder: Path = tmp_path_factory.mktemp("demo")
     with applications.embedded(folder) as app:
         yield assemble(app)
+
+
+@pytest.fixture(scope="module")
+def limited(cast: Cast) -> Iterator[Cast]:
+    """The embedded demo with fields that some may not see."""
+    limits.limit(cast)
+    yield cast
+    limits.lift(cast)
 
 
 @pytest.fixture(scope="session")
