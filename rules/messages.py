@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -55,4 +53,4 @@ def _moment(text: str | None, zone: str) -> str:
     if not text:
         return ""
     local = datetime.fromisoformat(text).astimezone(ZoneInfo(zone))
-    return str(format_datetime(local, "short", locale=get_locale() or "en"))
+    return f"{local:%Y-%m-%d %H:%M}"
