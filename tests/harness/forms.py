@@ -199,3 +199,36 @@ def main_form(page: str, *, scripting: bool = True) -> Form:
         if "data-main-form" in form.attributes:
             return form
     raise LookupError("The page has no form of its own.")
+
+
+class _Nesting(HTMLParser):
+    """Notes what a browser would take apart: links in links, forms in forms, an id that is given twice."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+        self.open = {"a": 0, "form": 0, "button": 0}
+        self.ids: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        name = given.get("id")
+        if name and name in self.ids:
+            self.found.append(f"the id {name} twice")
+        self.ids.add(name or "")
+        if tag in self.open:
+            self.open[tag] += 1
+            if self.open[tag] > 1:
+                self.found.append(f"<{tag}> in <{tag}> ({given.get('href') or given.get('action') or ''})")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.open:
+            self.open[tag] -= 1
+
+
+def misnested(page: str) -> list[str]:
+    """What of a page would look or work otherwise than it is written; [] = nothing."""
+    reader = _Nesting()
+    reader.feed(page)
+    reader.close()
+    return list(dict.fromkeys(reader.found))

@@ -25,7 +25,7 @@ from tests.harness import forms
 from tests.harness.applications import signed_in
 
 PAGE = 25
-ROWS = (3, 2, 2)
+ROWS = (3, 2, 3)
 """Rows of each table whose pages are opened: first, last and any."""
 UNCHANGED = "Nothing was changed."
 
@@ -40,13 +40,14 @@ class Crawl:
     problems: list[str] = field(default_factory=list)
     pages: int = 0
     saves: int = 0
+    language: str = "en"
 
     @classmethod
-    def of(cls, app: Flask) -> Crawl:
+    def of(cls, app: Flask, language: str = "en") -> Crawl:
         """A crawl over everything that is published."""
         with app.app_context():
             catalogue = live().current()
-        return cls(app, signed_in(app, "admin"), catalogue)
+        return cls(app, signed_in(app, "admin"), catalogue, language=language)
 
     @property
     def entities(self) -> list[Entity]:
@@ -57,11 +58,14 @@ class Crawl:
         """The page; any other status is a problem."""
         self.pages += 1
         headers = {"HX-Target": "rows", "HX-Request": "true"} if rows_only else {}
-        answer = self.client.get(path, headers=headers)
+        answer = self.client.get(path, headers={"Accept-Language": self.language, **headers})
         if answer.status_code != status:
             self.problems.append(f"{answer.status_code} {path}: {sentence(answer.get_data(as_text=True))}")
             return ""
-        return answer.get_data(as_text=True)
+        page = answer.get_data(as_text=True)
+        if answer.mimetype == "text/html" and not rows_only:
+            self.problems += [f"{path}: {one}" for one in forms.misnested(page)]
+        return page
 
     def expect(self, fine: object, what: str) -> None:
         """Note a problem when something is not as it should be."""
@@ -109,7 +113,7 @@ def walk_list(crawl: Crawl, entity: Entity, count: int) -> list[str]:
     if count:
         walk_orders(crawl, entity, first, count)
         walk_export(crawl, entity, count)
-        crawl.list(entity, q="a")
+        crawl.list(entity, q="%'_")
     random_ones = random.Random(entity.name).sample(shown, min(ROWS[2], len(shown)))
     last = tokens(end, entity)[-ROWS[1] :] if len(shown) <= PAGE else tokens(end, entity)[: ROWS[1]]
     return list(dict.fromkeys([*shown[: ROWS[0]], *last, *random_ones]))
@@ -206,6 +210,16 @@ def walk_filters(crawl: Crawl, entity: Entity, examples: Iterable[tuple[str, str
                 crawl.expect(found, f"{entity.name}: {name} = {known[name]!r} finds nothing")
 
 
+def walk_search(crawl: Crawl, entity: Entity, token: str, known: dict[str, str]) -> None:
+    """The quick search finds a record by the beginning of each text that it looks in."""
+    for name in [n for n, f in entity.fields.items() if f.searched and known.get(n, "").strip()]:
+        page = crawl.list(entity, q=known[name][:6].split("\n")[0], size="200")
+        count = len(tokens(page, entity))
+        crawl.expect(
+            token in tokens(page, entity) or count == 200, f"{entity.name}: {known[name]!r} is not found"
+        )
+
+
 def by_kind(entity: Entity) -> dict[str, list[str]]:
     """Names of light fields by their kind."""
     found: dict[str, list[str]] = {}
@@ -235,3 +249,4 @@ def walk(crawl: Crawl, entity: Entity, count: int, also: Sequence[str] = ()) -> 
             examples = examples_in(form) if form else examples
     if count:
         walk_filters(crawl, entity, examples)
+        walk_search(crawl, entity, records[-1] if records else "", dict(examples))

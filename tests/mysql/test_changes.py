@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from werkzeug.datastructures import MultiDict
 from fields.forms import unfillable
 from models.wiring.nouns import Entity, Field
 from tests.harness import databases, forms
-from tests.harness.applications import over_schema
 from tests.mysql import crawl, samples, stored
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.slow]
@@ -33,15 +31,9 @@ ONE_WAY = {("orphans", "tree_id"), ("orphans", "1")}
 """What led nowhere before cannot lead there again: the server refuses."""
 
 
-@pytest.fixture(scope="module")
-def app(mariadb_url: str, nasty_schema: str) -> Iterator[Flask]:
-    with over_schema(mariadb_url, str(make_url(nasty_schema).database)) as app:
-        yield app
-
-
 @pytest.fixture
-def walked(app: Flask) -> crawl.Crawl:
-    return crawl.Crawl.of(app)
+def walked(nasty_app: Flask) -> crawl.Crawl:
+    return crawl.Crawl.of(nasty_app)
 
 
 @pytest.fixture(scope="module")

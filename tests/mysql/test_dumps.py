@@ -34,3 +34,18 @@ def test_every_page_of_every_table_opens_and_saving_without_a_change_changes_not
     ) == [(0,)]
     assert ddl == []
     assert stored.definitions(schema) == built
+
+
+@pytest.mark.parametrize("schema", ["jsherp"], indirect=True)
+def test_the_pages_open_in_chinese_with_the_words_of_the_schema(mariadb_url: str, schema: str) -> None:
+    with over_schema(mariadb_url, str(make_url(schema).database)) as app:
+        walked = crawl.Crawl.of(app, language="zh")
+        for entity in walked.entities:
+            page = walked.list(entity, rows_only=False)
+            assert '<html lang="zh' in page
+            assert entity.label.zh in page
+            for token in crawl.tokens(page, entity)[:1]:
+                walked.get(f"/data/{entity.name}/show/{token}")
+                walked.get(f"/data/{entity.name}/edit/{token}")
+            walked.get(f"/data/{entity.name}/add")
+    assert not walked.problems, "\n".join(walked.problems)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
-from sqlalchemy.engine import make_url
 
 from models.records import ordering
-from tests.harness.applications import over_schema
 from tests.mysql import crawl, stored
 from views.records import state
 
@@ -17,15 +13,9 @@ pytestmark = [pytest.mark.mariadb, pytest.mark.slow]
 READ_ONLY = {"overview", "view of a b", "no_key", "unique_with_null", "unique_prefix"}
 
 
-@pytest.fixture(scope="module")
-def app(mariadb_url: str, nasty_schema: str) -> Iterator[Flask]:
-    with over_schema(mariadb_url, str(make_url(nasty_schema).database)) as app:
-        yield app
-
-
 @pytest.fixture
-def walked(app: Flask) -> crawl.Crawl:
-    return crawl.Crawl.of(app)
+def walked(nasty_app: Flask) -> crawl.Crawl:
+    return crawl.Crawl.of(nasty_app)
 
 
 def test_every_table_is_published_and_what_cannot_be_edited_says_so(
