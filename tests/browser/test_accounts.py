@@ -81,7 +81,7 @@ def test_a_person_can_be_looked_up_edited_and_switched_off(admin: Visitor, invit
     assert "/login" in person.page.url
 
 
-def test_a_role_gets_a_permission(admin: Visitor) -> None:
+def test_a_role_is_added_gets_a_permission_and_goes(admin: Visitor) -> None:
     name = f"Probe {secrets.token_hex(3)}"
     admin.go("/roles/list/")
     admin.follow("main a[href*='/roles/add']")
@@ -95,6 +95,12 @@ def test_a_role_gets_a_permission(admin: Visitor) -> None:
     save(admin)
     expect(admin.page.locator("main tbody tr", has_text=name)).to_contain_text("can wire on Wiring")
     admin.look()
+    admin.press(
+        admin.page.locator("main tbody tr", has_text=name).locator("form[action*='/roles/delete/'] button")
+    )
+    admin.look()
+    admin.follow("#confirm [data-confirm-yes]")
+    expect(admin.page.locator("main tbody tr", has_text=name)).to_have_count(0)
 
 
 def test_a_password_is_changed_by_its_owner_and_reset_by_an_administrator(
