@@ -31,6 +31,8 @@ class Catalogue:
             self._bind(entity, type_of)
         self.by_table: dict[str, Entity] = {e.table_name: e for e in self.entities.values()}
         self.by_model: dict[type, Entity] = {e.model: e for e in self.entities.values()}
+        self.cascades: dict[str, tuple[Any, ...]] = {}
+        """By table: foreign keys that reach into other tables on deletion, filled in when first asked for."""
 
     def _bind(self, entity: Entity, type_of: ColumnTyper) -> None:
         columns = [Column(f.name, type_of(f), nullable=f.nullable) for f in entity.fields.values()]

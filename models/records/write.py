@@ -12,7 +12,7 @@ from app.errors import NotAllowed, Stale
 from models.change import Note, add_change
 from models.guard import RecordSession
 from models.legacy.types import Heavy
-from models.records import read, targets, whole
+from models.records import cascades, read, targets, whole
 from models.records.transaction import Once, Saved, first_answer, run
 from models.rowtoken import key_of, row_hash, token_for
 from models.wiring.nouns import Entity
@@ -104,6 +104,8 @@ def _remove(  # noqa: PLR0917 - what `remove` was given
 
     def work(connection: Connection) -> Saved:
         before = whole.row(connection, entity, key_of(entity, token))
+        if before is not None and not entity.delete_flag:
+            cascades.refuse(connection, session.policy.catalogue, entity, before)
         where = one_row(session, entity, token, current.raw_hash, "delete")
         hit_one(session, entity, token, connection.execute(removal(entity, where)).rowcount)
         note = Note(entity.name, token, current.title, "delete", before, None, reason, once.request_id)

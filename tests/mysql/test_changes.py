@@ -239,3 +239,14 @@ def filled(
             if (entity.table_name, field.name) not in OVERRULED:
                 wanted[field.name] = typed[1]
     return sent, wanted
+
+
+def test_a_row_on_which_others_hang_is_not_deleted_with_them(walked: crawl.Crawl, nasty_schema: str) -> None:
+    databases.execute(nasty_schema, "INSERT INTO orphans VALUES (3, 2, NULL, 'hangs on the leaf')")
+    tree = walked.catalogue.entities["tree"]
+    rows = stored.rows(nasty_schema, "tree"), stored.rows(nasty_schema, "orphans")
+    form = forms.main_form(walked.get("/data/tree/delete/2"))
+    assert refused(walked, tree, "tree 2", walked.client.post("/data/tree/delete/2", data=form.sent))
+    assert (stored.rows(nasty_schema, "tree"), stored.rows(nasty_schema, "orphans")) == rows
+    databases.execute(nasty_schema, "DELETE FROM orphans WHERE id = 3")
+    assert not walked.problems, "\n".join(walked.problems)
