@@ -42,5 +42,11 @@
     .filter((element) => element.getBoundingClientRect().right > limit && isShown(element) && !scrolls(element))
     .slice(0, 5).map(name);
 
-  return { small: [...new Set(small)], outside, overflow: wide ? document.documentElement.scrollWidth - document.documentElement.clientWidth : 0 };
+  // Words that do not fit into their button; what ends in an ellipsis on purpose is left alone.
+  const cut = [...document.querySelectorAll(".btn, .tab, .badge, .menu-item, .page-title, .card-title, .stat-value")]
+    .filter((element) => isShown(element) && !isHiddenForEyes(element) && getComputedStyle(element).textOverflow !== "ellipsis")
+    .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).fontSize !== "0px")
+    .map((element) => `${element.scrollWidth} in ${element.clientWidth} px: ${name(element)}`);
+
+  return { cut: [...new Set(cut)], small: [...new Set(small)], outside, overflow: wide ? document.documentElement.scrollWidth - document.documentElement.clientWidth : 0 };
 }

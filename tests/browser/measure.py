@@ -31,10 +31,11 @@ def axe_source() -> str:
 
 
 def misfits(page: Page, *, is_phone: bool) -> list[str]:
-    """Whatever sticks out of the page's width; on a phone also controls under 44 px."""
+    """Whatever sticks out of the page's width or of its button; on a phone also controls under 44 px."""
     found = page.evaluate(script("measure.js"))
     wide = [f"{found['overflow']} px wider than the screen: {found['outside']}"] if found["overflow"] else []
-    return wide + ([f"too small to touch: {one}" for one in found["small"]] if is_phone else [])
+    cut = [f"words are cut off, {one}" for one in found["cut"]]
+    return wide + cut + ([f"too small to touch: {one}" for one in found["small"]] if is_phone else [])
 
 
 def barriers(page: Page, *rules: str) -> list[str]:
