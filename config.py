@@ -140,6 +140,18 @@ class Config:
     export_max_rows: int = setting(
         "The most rows one export may hold.", "rows", whole(1, 10_000_000), "100000"
     )
+    big_table_rows: int = setting(
+        "From this many rows on, lists warn of filters and sorts that no index serves, and “contains” looks at a part.",
+        "rows",
+        whole(1, 1_000_000_000),
+        "100000",
+    )
+    search_scan_rows: int = setting(
+        "How many of the newest rows of a big table “contains” looks at where no search index serves it.",
+        "rows",
+        whole(1000, 100_000_000),
+        "200000",
+    )
     languages: tuple[str, ...] = setting(
         "Languages a user may choose from.", "en, zh; comma-separated", languages, "en,zh"
     )

@@ -37,6 +37,11 @@ def is_contended(error: DBAPIError) -> bool:
     return _code(error) in CONTENDED + STOPPED
 
 
+def is_stopped(error: DBAPIError) -> bool:
+    """Did the server end the statement because it took too long, or because somebody asked for that?"""
+    return _code(error) in STOPPED
+
+
 def _code(error: DBAPIError) -> int:
     arguments = getattr(error.orig, "args", ())
     if arguments and isinstance(arguments[0], int):

@@ -22,6 +22,12 @@ def is_sortable(entity: Entity, name: str) -> bool:
     return not isinstance(entity.table.c[name].type, Heavy | Spatial)
 
 
+def is_served_bare(entity: Entity, name: str) -> bool:
+    """Whether the order goes by the bare column, so that an index on it can serve."""
+    parsed = parse_sql_type(entity.fields[name].sql_type)
+    return is_sortable(entity, name) and parsed.name != "set" and not _is_long(entity.fields[name], parsed)
+
+
 def order_of(entity: Entity, name: str, *, descending: bool, on_server: bool) -> Order:
     """A column's place in an order. Raises Invalid for what has none."""
     field = entity.fields[name]

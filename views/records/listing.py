@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from markupsafe import Markup
+from sqlalchemy.exc import DBAPIError
 
 import fields
 from app import clock
@@ -19,11 +20,12 @@ from app.i18n import language
 from fields import conditions
 from fields.forms import unfillable
 from models import access
+from models.dberrors import is_stopped
 from models.guard import unknown_field
 from models.records import read
 from models.records.ordering import is_sortable
 from models.wiring.nouns import Entity
-from views.records import cells, saved
+from views.records import cells, saved, slow
 from views.records.state import ListState, coded, filter_parts, named_fields
 
 MAX_COLUMNS = 30
@@ -56,10 +58,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Chip:
-    """One part of the filter in words and the address without it."""
+    """One part of the filter in words and the address without it. `slow` = no index serves the filter."""
 
     text: str
     remove_url: str
+    slow: bool = False
 
 
 def context(entity: Entity, state: ListState) -> dict[str, Any]:
@@ -67,18 +70,20 @@ def context(entity: Entity, state: ListState) -> dict[str, Any]:
     state = saved.applied(entity, state)
     names = shown_columns(entity, state)
     query = query_of(entity, state, names)
-    session = access.records()
-    found = read.page(session, entity, query)
+    found = page_of(entity, query)
+    advice = slow.warning(entity, query) if found else slow.stopped(entity, query)
+    found = found or read.Page()
     return {
         "entity": entity,
         "state": state,
-        "columns": [column(entity, name, state) for name in names],
+        "columns": [column(entity, name, state, query) for name in names],
         "rows": rows(entity, names, found.records),
-        "total": total_text(entity, query),
+        "advice": advice,
+        "total": "" if advice and advice.is_stopped else total_text(entity, query),
         "next_url": state.url(cursor=found.next_cursor) if found.next_cursor else "",
         "previous_url": state.url(cursor=found.previous_cursor) if found.previous_cursor else "",
         "first_url": state.url() if state.cursor else "",
-        "chips": chips(entity, state),
+        "chips": chips(entity, state, is_slow=bool(slow.verdict(entity, query).filters)),
         "query": state.q,
         "panel_urls": {name: state.url(f"panel/{name}") for name in PANELS},
         "views": saved.tabs(entity, state),
@@ -88,6 +93,18 @@ def context(entity: Entity, state: ListState) -> dict[str, Any]:
         "state_fields": carried(state),
         "message": entity_message(entity),
     }
+
+
+def page_of(entity: Entity, query: read.Query) -> read.Page | None:
+    """The page's records; None when the server stopped looking for them because it took too long."""
+    session = access.records()
+    try:
+        return read.page(session, entity, query)
+    except DBAPIError as error:
+        if not is_stopped(error):
+            raise
+        session.rollback()
+        return None
 
 
 def panel(entity: Entity, state: ListState) -> dict[str, Any]:
@@ -171,21 +188,15 @@ def shown_columns(entity: Entity, state: ListState) -> list[str]:
     return [name for name in wanted if name in visible][:MAX_COLUMNS] or visible[:6]
 
 
-def column(entity: Entity, name: str, state: ListState) -> Column:
+def column(entity: Entity, name: str, state: ListState, query: read.Query | None = None) -> Column:
     """A head with the address that sorts by it (again: the other way round)."""
     field, sort = entity.fields[name], dict(state.sort or default_sort(entity))
     direction = {None: "", True: "desc", False: "asc"}[sort.get(name)]
     sortable = access.policy().is_open(entity, name) and is_sortable(entity, name)
     url = state.url(sort=((name, direction == "asc"),)) if sortable else ""
     align = fields.field_type(field.kind).align
-    return Column(
-        name, field.label.text(language()) or name, align, direction, url, not is_indexed(entity, name)
-    )
-
-
-def is_indexed(entity: Entity, name: str) -> bool:
-    """Does an index begin with this column?"""
-    return any(index[:1] == (name,) for index in entity.indexes)
+    is_slow = bool(url and query and name in slow.verdict(entity, query, ((name, False),)).sort)
+    return Column(name, field.label.text(language()) or name, align, direction, url, is_slow)
 
 
 def rows(entity: Entity, names: Sequence[str], records: Sequence[read.Record]) -> list[Row]:
@@ -223,11 +234,11 @@ def total_text(entity: Entity, query: read.Query) -> str:
     return words.get(found.kind, "")
 
 
-def chips(entity: Entity, state: ListState) -> list[Chip]:
+def chips(entity: Entity, state: ListState, *, is_slow: bool = False) -> list[Chip]:
     """The filter in words, part by part."""
     parts = filter_parts(state.filter)
     texts = [conditions.describe(entity, part, language(), access.catalogue()) for part in parts]
-    return [Chip(text, state.url(filter=state.without_part(i))) for i, text in enumerate(texts)]
+    return [Chip(text, state.url(filter=state.without_part(i)), is_slow) for i, text in enumerate(texts)]
 
 
 def filter_fields(entity: Entity) -> list[dict[str, Any]]:

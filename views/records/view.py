@@ -53,7 +53,9 @@ class RecordView(ModelView):
     def list(self, entity: Entity) -> Any:
         context = listing.context(entity, from_request(entity))
         partial = request.headers.get("HX-Target") == "rows"
-        return render_template("records/_rows.html" if partial else "records/list.html", **context)
+        page = render_template("records/_rows.html" if partial else "records/list.html", **context)
+        is_stopped = context["advice"] is not None and context["advice"].is_stopped
+        return page, 503 if is_stopped else 200
 
     @expose("/<entity>/panel/<name>")
     @entity_access("see")

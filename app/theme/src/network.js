@@ -23,6 +23,14 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
   toast(sentenceOf(detail.xhr) || text("failed"), "danger");
 });
 
+// A list that took too long still comes as a list, with its filter and what to do: it is shown like any other.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.xhr.status !== 503 || detail.target.id !== "rows") return;
+  if (!/^\s*<div id="rows"/.test(detail.xhr.responseText)) return;
+  detail.shouldSwap = true;
+  detail.isError = false;
+});
+
 // The server's own sentence, from problem+json or from an error page.
 function sentenceOf(xhr) {
   const type = xhr.getResponseHeader("Content-Type") ?? "";

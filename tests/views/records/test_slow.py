@@ -1,0 +1,67 @@
+"""What lists of a big table say about filters and orders that no index serves; "big" begins at 100 rows here."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
+from urllib.parse import quote
+
+import pytest
+
+from tests.views.records.conftest import Demo, shown
+
+LIST = "/data/customers/list/"
+STREET = quote(json.dumps({"field": "DZ", "op": "eq", "value": "nowhere"}))
+CODE = quote(json.dumps({"field": "KHBH", "op": "starts", "value": "KH"}))
+
+
+@pytest.fixture(autouse=True)
+def _big(demo: Demo) -> Iterator[None]:
+    services = demo.app.extensions["veneer"]
+    before = services.config
+    services.config = replace(before, big_table_rows=100)
+    yield
+    services.config = before
+
+
+def warned(page: str) -> str:
+    """The words of the note on the list; "" for none."""
+    found = re.search(r'<div class="note note-warning"[^>]*>(.*?)</div>', page, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", unescape(found[1])).split()) if found else ""
+
+
+def test_a_filter_without_an_index_is_offered_with_a_warning(demo: Demo) -> None:
+    page = demo.page("admin", f"{LIST}?filter={STREET}")
+    assert "No index serves this filter" in warned(page)
+    assert "Narrow it down with a filter by one of these:" in warned(page)
+    assert len(re.findall('class="chip is-slow"', page)) == 1
+
+
+def test_only_people_who_wire_are_shown_the_statement(demo: Demo) -> None:
+    filtered = f"{LIST}?filter={STREET}"
+    statement = re.search(r'advice-statement"[^>]*><code>(.*?)</code>', demo.page("admin", filtered))
+    assert statement
+    assert re.search(r"^CREATE INDEX .*T_KHZL.*DZ.*;$", unescape(statement[1]))
+    page = demo.page("clerk", filtered)
+    assert "CREATE INDEX" not in page
+    assert "T_KHZL" not in page
+    assert "ask your IT people for an index on" in warned(page)
+
+
+def test_an_order_without_an_index_is_marked_in_the_head(demo: Demo) -> None:
+    page = demo.page("admin", f"{LIST}?columns=KHBH,DZ")
+    heads = re.findall(r'<a class="sort"(.*?)</a>', page, re.DOTALL)
+    assert ["has no index" in head for head in heads] == [False, True]
+    assert not warned(page)
+    assert "No index serves the order by" in warned(demo.page("admin", f"{LIST}?columns=KHBH&sort=DZ"))
+
+
+def test_what_an_index_serves_needs_no_warning(demo: Demo) -> None:
+    for path in (LIST, f"{LIST}?filter={CODE}", f"{LIST}?filter={CODE}&sort=DZ", f"{LIST}?sort=-KHBH"):
+        page = demo.page("admin", path)
+        assert not warned(page), path
+        assert "chip is-slow" not in page
+        assert shown(page)
