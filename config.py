@@ -208,6 +208,9 @@ class Config:
         "yes",
     )
     runner_poll_seconds: int = setting("How often the runner looks for work.", "seconds", whole(1, 3600), "5")
+    schema_watch_seconds: int = setting(
+        "How often the runner looks whether the legacy tables have changed.", "seconds", whole(1, 60), "20"
+    )
 
     @property
     def is_embedded(self) -> bool:

@@ -63,6 +63,12 @@ class Unreachable(Unavailable):
     """The database cannot be asked at all, so the answer must do without it."""
 
 
+class TableChanged(Unavailable):
+    """The legacy table is not what its wiring says: what is left of it is served once that was noticed."""
+
+    code = "table-changed"
+
+
 class UnderWay(Stale):
     """The same request is being worked on at this moment."""
 

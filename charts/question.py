@@ -15,7 +15,7 @@ from charts.buckets import month_of
 from charts.periods import Period, months_of
 from fields.comparands import at_midnight
 from models import condition as conditions
-from models.guard import RecordSession
+from models.guard import RecordSession, lost_field
 from models.limits import within
 from models.records import read
 from models.wiring.nouns import Entity
@@ -80,6 +80,9 @@ def _run(session: RecordSession, statement: Select[Any]) -> list[Any]:
 
 def require(session: RecordSession, entity: Entity, question: Question) -> None:
     """The entity and every field of the question must be open to the person."""
+    lost = next((name for name in question.fields if read.is_lost(session, entity, name)), None)
+    if lost is not None:
+        raise lost_field(entity, lost)
     try:
         read.require(session, entity, "see")
         for path in question.fields:

@@ -73,7 +73,7 @@ def init_app(app: Any) -> None:
 
     kinds()
     running = services()
-    running.rooms["live"] = LiveCatalogue(running.engine, running.schema, column_type)
+    running.rooms["live"] = LiveCatalogue(running.engine, running.schema, column_type, best_kind)
     options.init_app(app, dictionary.system_reader(running.engine, running.schema, _table_of))
 
 

@@ -6,6 +6,7 @@ from flask import Flask
 
 from app.extensions import services
 from models import access, outage, sessions
+from models.drift import suspect
 from models.overlay.migrate import upgrade
 
 
@@ -20,6 +21,7 @@ def init_app(app: Flask) -> None:
         rooms[name] = access.ShortCache()
     sessions.init_app(app)
     outage.init_app(app)
+    suspect.init_app(app)  # before what gives connections back: what is registered first comes last
     app.before_request(access.enter)
     app.teardown_appcontext(access.leave)
 

@@ -11,7 +11,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.errors import Invalid, NotAllowed, Problem, Unavailable, Unreachable
+from app.errors import Invalid, NotAllowed, Problem, TableChanged, Unavailable, Unreachable
 
 
 def problem_of(error: SQLAlchemyError) -> Problem:
@@ -42,11 +42,20 @@ def is_stopped(error: DBAPIError) -> bool:
     return _code(error) in STOPPED
 
 
+def says_changed(original: BaseException) -> bool:
+    """Did the server miss a table or a column that the wiring knows, or find a view broken?"""
+    return _code_of(original) in (*CHANGED, *FORBIDDEN, *DAMAGED)
+
+
 def _code(error: DBAPIError) -> int:
-    arguments = getattr(error.orig, "args", ())
+    return _code_of(error.orig) if error.orig is not None else 0
+
+
+def _code_of(original: BaseException) -> int:
+    arguments = getattr(original, "args", ())
     if arguments and isinstance(arguments[0], int):
         return arguments[0]
-    text = str(error.orig)
+    text = str(original)
     return next((code for part, code in _SQLITE.items() if part in text), 0)
 
 
@@ -119,9 +128,19 @@ def _read_only(_text: str) -> Problem:
     return Unavailable(_("The database takes no changes at the moment. Try again in a few minutes."))
 
 
-def _gone(_text: str) -> Problem:
+def _changed(_text: str) -> Problem:
+    return TableChanged(
+        _(
+            "The table behind this page was changed in the database just now. IT has been told; try again in a minute."
+        )
+    )
+
+
+def _damaged(_text: str) -> Problem:
     return Unavailable(
-        _("The table behind this page has changed or is gone. Ask your IT people to look at the wiring.")
+        _(
+            "The database cannot open the table or view behind this page. Ask whoever looks after it to repair it."
+        )
     )
 
 
@@ -136,6 +155,9 @@ def _named(pattern: str, text: str) -> str:
 
 STOPPED = (1969, 3024, 1317)
 CONTENDED = (1205, 1213, 1020)
+CHANGED = (1146, 1054, 1356, 1109)
+FORBIDDEN = (1142, 1143)
+DAMAGED = (126, 127, 144, 145, 1033, 1034, 1035, 1194, 1195, 1449, 1812, 1932)
 LOST = (2002, 2003, 2006, 2013, 2014, 2055, 1053, 1040, 1158, 1159, 1160, 1161, 1203, 1226, 1927, 4031)
 _BY_CODE: dict[int, Callable[[str], Problem]] = {
     **dict.fromkeys((1062, 1586), _duplicate),
@@ -148,9 +170,10 @@ _BY_CODE: dict[int, Callable[[str], Problem]] = {
     **dict.fromkeys(CONTENDED, _locked),
     **dict.fromkeys(STOPPED, _too_slow),
     **dict.fromkeys(LOST, _away),
-    **dict.fromkeys((1044, 1045, 1142, 1143, 1227), _denied),
+    **dict.fromkeys((1044, 1045, *FORBIDDEN, 1227), _denied),
+    **dict.fromkeys(DAMAGED, _damaged),
     **dict.fromkeys((1290, 1836), _read_only),
-    **dict.fromkeys((1146, 1054, 1356, 1109), _gone),
+    **dict.fromkeys(CHANGED, _changed),
     **dict.fromkeys((1644, 4025, 3819), _refused),
 }
 _SQLITE = {

@@ -17,7 +17,8 @@ from sqlalchemy.orm.util import AliasedClass
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import TextClause
 
-from app.errors import NotVisible
+from app.errors import Invalid, NotVisible
+from app.i18n import language
 from models.policy import Policy
 from models.wiring.nouns import Entity
 
@@ -109,3 +110,14 @@ def _entity(policy: Policy, table: Table) -> Entity:
 def unknown_field(name: str) -> NotVisible:
     """The answer for a field that does not exist and for one that is hidden: the same words."""
     return NotVisible(_("There is no field called “%(name)s”. Choose another one.", name=name))
+
+
+def lost_field(entity: Entity, name: str) -> Invalid:
+    """The answer for a column that was published and is not in the table any more."""
+    words = entity.lost[name].text(language()) or name
+    return Invalid(
+        _(
+            "The column “%(name)s” is not in the database any more, so nothing can be sought or shown by it. Leave it out.",
+            name=words,
+        )
+    )

@@ -1,7 +1,7 @@
 """The catalogue in force. A newly published wiring is built beside the old one and swapped in, in every worker.
 
-Each worker looks at the version at most once a second (one key look-up). A build that fails leaves the old catalogue
-serving and keeps the reason for the administrator.
+Each worker looks at the version, and at the state of the legacy schema, at most once a second (one look-up of two keys). A
+build that fails leaves the old catalogue serving and keeps the reason for the administrator.
 """
 
 from __future__ import annotations
@@ -11,70 +11,90 @@ import threading
 import time
 from collections.abc import Callable
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, func, select
 
 from models.catalogue import Catalogue, ColumnTyper
+from models.drift import store as drift
+from models.drift.adapt import KindOf, adapted
+from models.drift.tables import ROW, watch
 from models.wiring import store
-from models.wiring.nouns import Wiring
+from models.wiring.tables import versions
 
 log = logging.getLogger("veneer.wiring")
 LOOK_SECONDS = 1.0
+State = tuple[int, int]
+"""(wiring version, generation of the legacy schema)"""
 
 
 class LiveCatalogue:
     """Gives the catalogue of the version in force; safe for many threads."""
 
     def __init__(
-        self, engine: Engine, schema: str, type_of: ColumnTyper, clock: Callable[[], float] = time.monotonic
+        self,
+        engine: Engine,
+        schema: str,
+        type_of: ColumnTyper,
+        kind_of: KindOf,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
         self._schema = schema
-        self._type_of = type_of
+        self._type_of, self._kind_of = type_of, kind_of
         self._clock = clock
         self._lock = threading.Lock()
         self._looked = -LOOK_SECONDS
         self._current: Catalogue | None = None
         self.failure = ""
         """Why the newest version could not be built; empty when it is in force."""
-        self._failed_version = 0
+        self._failed: State = (0, 0)
 
     def current(self) -> Catalogue:
         """The newest catalogue that could be built."""
-        if self._current is not None and self._clock() - self._looked < LOOK_SECONDS:
-            return self._current
-        if self._current is not None and not self._lock.acquire(blocking=False):
-            return self._current  # another thread is looking; the old one still serves
+        held = self._current
+        if held is None:
+            return self.refresh()
+        if self._clock() - self._looked < LOOK_SECONDS or not self._lock.acquire(blocking=False):
+            return held  # looked at a moment ago, or another thread is looking: the old one still serves
         try:
-            return self._look() if self._current is not None else self._first()
+            return self._look()
         finally:
-            if self._lock.locked():
-                self._lock.release()
+            self._lock.release()
 
     def refresh(self) -> Catalogue:
-        """Look at once: for the person who has just published."""
-        self._looked = -LOOK_SECONDS
-        return self.current()
-
-    def _first(self) -> Catalogue:
-        with self._engine.connect() as connection:
-            self._current = Catalogue(store.load(connection), self._schema, self._type_of)
-        self._looked = self._clock()
-        return self._current
+        """Look at once, after whoever is looking: for the first request, and for the person who has just published."""
+        with self._lock:
+            return self._look()
 
     def _look(self) -> Catalogue:
-        if self._current is None:
-            return self._first()
         with self._engine.connect() as connection:
-            newest = store.current_version(connection)
-            if newest not in {self._current.version, self._failed_version}:
-                self._swap(store.load(connection))
+            newest = state_of(connection)
+            if self._current is None:
+                self._current = self._built(connection, newest)
+            elif newest not in {(self._current.version, self._current.generation), self._failed}:
+                self._swap(connection, newest)
         self._looked = self._clock()
         return self._current
 
-    def _swap(self, wiring: Wiring) -> None:
+    def _swap(self, connection: Connection, newest: State) -> None:
         try:
-            self._current = Catalogue(wiring, self._schema, self._type_of)
-            self.failure = ""
+            self._current = self._built(connection, newest)
+            self.failure, self._failed = "", (0, 0)
         except Exception as error:
-            log.exception("wiring version %s cannot be built", wiring.version)
-            self.failure, self._failed_version = f"{type(error).__name__}: {error}", wiring.version
+            log.exception("wiring version %s cannot be built", newest[0])
+            self.failure, self._failed = f"{type(error).__name__}: {error}", newest
+
+    def _built(self, connection: Connection, state: State) -> Catalogue:
+        version, generation = state
+        whole = store.load(connection, version)
+        left = adapted(whole, drift.overrides(connection) if generation else {}, self._kind_of)
+        return Catalogue(
+            left.wiring, self._schema, self._type_of, self._current, gone=left.gone, generation=generation
+        )
+
+
+def state_of(connection: Connection) -> State:
+    """What is published, and over which state of the legacy schema: one statement that touches two keys."""
+    newest = select(func.max(versions.c.version)).scalar_subquery()
+    generation = select(watch.c.generation).where(watch.c.id == ROW).scalar_subquery()
+    row = connection.execute(select(newest, generation)).one()
+    return int(row[0] or 0), int(row[1] or 0)

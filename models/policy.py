@@ -171,7 +171,7 @@ class Policy:
         actor = self.actor
         places = [sorted(actor.units), sorted(actor.units_below)]
         facts = [actor.is_administrator, sorted(actor.roles), actor.employee, *places]
-        rules = [repr(self.access), repr(self.rights), self.catalogue.version]
+        rules = [repr(self.access), repr(self.rights), self.catalogue.version, self.catalogue.generation]
         return hashlib.sha256(json.dumps([facts, rules]).encode()).hexdigest()[:24]
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from rules import tables
+from models.drift.suspect import TELL
+from rules import drift, tables
 
 __all__ = ["init_app", "tables"]
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to set up: importing this room has put its tables on the overlay; `rules.runner` is started by whoever serves."""
+    """Let changes of the schema be told; the tables stand on the overlay, and `rules.runner` is started by whoever serves."""
+    app.extensions["veneer"].rooms[TELL] = drift.tell_changes

@@ -26,12 +26,20 @@ TEXTS: dict[str, Any] = {
     "sla.breach": _l("%(title)s is overdue since %(due)s. %(policy)s: take care of it now, or hand it over."),
     "sla.late": _l("%(title)s is still open; it was due at %(due)s. %(policy)s: step %(step)s."),
     "sla.early": _l("%(title)s is due at %(due)s. %(policy)s: step %(step)s."),
+    "schema.changed": _l(
+        "The tables of the old database were changed: %(title)s. Look at what that touches, then review the wiring."
+    ),
     "sla.withdrawn": _l(
         "%(title)s was finished in time after all. %(policy)s: the overdue notice is taken back."
     ),
 }
 """Lazy sentences by code."""
-LEVELS = {"sla.warning": "warning", "sla.early": "warning", "sla.withdrawn": "success"}
+LEVELS = {
+    "sla.warning": "warning",
+    "sla.early": "warning",
+    "sla.withdrawn": "success",
+    "schema.changed": "warning",
+}
 """How loud a message is; what is not named here is "danger"."""
 
 

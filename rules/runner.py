@@ -23,6 +23,8 @@ from app.database import open_embedded, open_server
 from app.extensions import Services
 from config import Config
 from models.catalogue import Catalogue
+from models.drift.look import look as look_at_schema
+from models.drift.suspect import teller
 from rules import heartbeat, outbox
 from rules.leader import FileLock, Leader, ServerLock
 from rules.mail import channels_of
@@ -77,6 +79,11 @@ class Runner:
         """Send what lies in the outbox."""
         outbox.send_due(self.engine, self.channels, self.name)
 
+    def watch(self) -> None:
+        """Look whether the legacy tables have changed."""
+        services: Services = self.app.extensions["veneer"]
+        look_at_schema(self.engine, services.schema, teller(services))
+
     def beat(self) -> None:
         """Give a sign of life."""
         with self.engine.begin() as connection:
@@ -117,6 +124,7 @@ class Runner:
             (self.look, period * SWEEP_PERIODS),
             (self.run_due, period),
             (self.send, period),
+            (self.watch, self.config.schema_watch_seconds),
         ):
             first = _soon(scheduler)
             scheduler.add_job(

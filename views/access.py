@@ -11,7 +11,8 @@ from flask import current_app, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.errors import NotAllowed, NotVisible
+from app.errors import NotAllowed, NotVisible, TableChanged
+from app.i18n import language
 from models.access import catalogue, policy
 from models.wiring.nouns import Entity
 
@@ -38,11 +39,25 @@ def entity_access(action: str) -> Callable[[Callable[..., Any]], Callable[..., A
 def entity_for(name: str, action: str) -> Entity:
     """The published entity; an unknown one and one out of reach have the same answer. Raises NotVisible, NotAllowed."""
     found = catalogue().get(name)
+    if found is None:
+        refuse_gone(name)
     if found is None or not policy().may(found, "see"):
         raise NotVisible(_("There is nothing here. Check the address or go back."))
     if not policy().may(found, action):
         raise NotAllowed(_("You may not do this here. Ask an administrator if you need it."))
     return found
+
+
+def refuse_gone(name: str) -> None:
+    """Raise TableChanged for a published entity whose table is gone, to those who would see it."""
+    lost = catalogue().gone.get(name)
+    if lost is not None and policy().may(lost, "see"):
+        raise TableChanged(
+            _(
+                "“%(entity)s” cannot be opened: its table is not in the database any more, or may not be read. IT has been told.",
+                entity=lost.label.text(language()) or lost.name,
+            )
+        )
 
 
 def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:

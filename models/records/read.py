@@ -13,7 +13,7 @@ from sqlalchemy import Select, and_, or_, select, true
 from app.errors import NotAllowed, NotVisible
 from models import condition as conditions
 from models import counting, keyset, offsets
-from models.guard import RecordSession, unknown_field
+from models.guard import RecordSession, lost_field, unknown_field
 from models.policy import masked
 from models.records.ordering import is_sortable, order_of
 from models.rowtoken import key_of, row_hash, token_for
@@ -219,8 +219,15 @@ def check_path(session: RecordSession, entity: Entity, path: str) -> None:
         if target is None:
             raise unknown_field(path)
         entity = target
+    if is_lost(session, entity, name):
+        raise lost_field(entity, name)
     if not session.policy.is_open(entity, name):
         raise unknown_field(path)
+
+
+def is_lost(session: RecordSession, entity: Entity, name: str) -> bool:
+    """Was the column published, and is it not in the table any more? Said only to those who could look into it."""
+    return name in entity.lost and session.policy.right(entity, name) in {"read", "edit"}
 
 
 def _open_target(session: RecordSession, entity: Entity, name: str) -> Entity | None:
@@ -238,6 +245,8 @@ def _order(session: RecordSession, entity: Entity, query: Query) -> list[keyset.
     """What was asked for and then the key, in the direction of the last column so that one index serves."""
     wanted = dict(query.sort)
     for name in wanted:
+        if is_lost(session, entity, name):
+            raise lost_field(entity, name)
         if not session.policy.is_open(entity, name):
             raise unknown_field(name)
     last = query.sort[-1][1] if query.sort else False

@@ -10,7 +10,7 @@ from models.wiring.nouns import Entity, Field, Label, Relation, Wiring
 
 RELATIONS = ("relations", "dormant")
 LABELS = {"label", "back_label", "help"}
-UNSAVED = {"name", "table", "model"}
+UNSAVED = {"name", "table", "model", "lost"}
 """Left out of an entry: the name is the entry's key, the others are bound at start."""
 
 

@@ -129,6 +129,8 @@ class Entity:
     group: str = ""
     """Menu heading."""
     comment: str = ""
+    lost: Mapping[str, Label] = field(default_factory=dict)
+    """Columns that were wired and are not in the table any more, with their labels: set by the catalogue, never saved."""
     table: Any = field(default=None, repr=False)
     """SQLAlchemy Table, bound at start."""
     model: Any = field(default=None, repr=False)

@@ -15,7 +15,7 @@ from models.overlay import metadata
 from models.overlay.types import LongText
 from models.wiring.nouns import Entity
 from views.numbers import whole
-from views.records.state import ListState, known_columns
+from views.records.state import ListState, filter_parts, known_columns, named_fields
 
 saved_view_table = Table(
     "saved_view",
@@ -70,10 +70,11 @@ def applied(entity: Entity, state: ListState) -> ListState:
     if text is None:
         raise NotVisible(_("This saved view does not exist any more. Choose another one."))
     kept = json.loads(text)
+    sort = [(name, descending) for name, descending in kept.get("sort", []) if name not in entity.lost]
     return replace(
         state,
-        filter=state.filter or kept.get("filter"),
-        sort=state.sort or tuple((name, descending) for name, descending in kept.get("sort", [])),
+        filter=state.filter or without_lost(entity, kept.get("filter")),
+        sort=state.sort or tuple(sort),
         columns=state.columns or known_columns(entity, kept.get("columns", [])),
         q=state.q or kept.get("q", ""),
     )
@@ -94,6 +95,17 @@ def keep(entity: Entity, state: ListState, name: str, *, shared: bool) -> int:
     result = connection.execute(insert(saved_view_table).values(row))
     connection.commit()
     return int((result.inserted_primary_key or (0,))[0])
+
+
+def without_lost(entity: Entity, condition: Any) -> Any:
+    """A view's filter without the parts about columns that are gone: the page says that they are left out."""
+    if not entity.lost or not condition:
+        return condition
+    parts = filter_parts(condition)
+    usable = [part for part in parts if not entity.lost.keys() & set(named_fields(part))]
+    if len(usable) == len(parts):
+        return condition
+    return {"and": usable} if usable else None
 
 
 def definition(state: ListState) -> dict[str, Any]:
