@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import database, i18n, security, theme, web
 from app.extensions import Services
+from app.theme.folding import FoldingEnvironment
 from config import Config
 
 ROOMS = ("models", "fields", "rules", "charts", "views")
@@ -29,6 +30,7 @@ class Room(Protocol):
 def create_app(config: Config) -> Flask:
     """A serving application for `config`; the overlay's tables exist afterwards."""
     app = Flask(__name__, template_folder="theme/templates", static_folder="static")
+    app.jinja_environment = FoldingEnvironment
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}  # a sixth of a list page is indentation
     app.config.update(flask_settings(config))
     engine = open_engine(config)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 
-from app.pool import PatientPool
+from app.pool import PatientPool, ping_sparingly
 
 CONNECT_SECONDS = 3
 """How long a host that does not answer may keep a page waiting."""
@@ -66,6 +66,7 @@ def open_server(url: str, overlay_schema: str, **limits: int) -> Engine:
         isolation_level="READ COMMITTED",
         connect_args={"connect_timeout": CONNECT_SECONDS},
     )
+    ping_sparingly(engine)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

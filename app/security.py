@@ -11,18 +11,20 @@ from flask.globals import app_ctx
 from flask_appbuilder import AppBuilder
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.sqla.models import (
+    Group,
     Permission,
     PermissionView,
     Role,
     ViewMenu,
     assoc_permissionview_role,
 )
-from sqlalchemy import insert, select
+from sqlalchemy import event, insert, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session, scoped_session, sessionmaker
+from sqlalchemy.orm import Session, joinedload, scoped_session, sessionmaker
 
 from app import fab_views
-from app.extensions import services
+from app.extensions import reading, services
+from app.short_cache import ShortCache
 from app.token_login import TokenLogin
 from app.tokens import TokenRules
 
@@ -56,13 +58,48 @@ class VeneerSecurityManager(TokenRules, SecurityManager):
         super().reset_password(userid, password)
         password_changed.send(self, user=self.get_user_by_id(userid))
 
+    def load_user(self, pk: int) -> Any:
+        """The active account with its roles. These may be a second old; whether it may still be used never is."""
+        cache: ShortCache[Any] = services().rooms["accounts"]
+        held, number = cache.get(int(pk)), int(pk)
+        if held is None or not self._is_unchanged(held):
+            held = self._read_account(number)
+            if held is None:
+                return None
+            cache.put(number, held)
+        # A copy for this request's session: what is loaded stays loaded, everything else can be asked for.
+        return self.session.merge(held, load=False)
+
+    def _is_unchanged(self, held: Any) -> bool:
+        """Is the account active still, under the same password?"""
+        model = self.user_model
+        found = reading().execute(select(model.active, model.password).where(model.id == held.id)).first()
+        return found is not None and tuple(found) == (True, held.password)
+
+    def _read_account(self, number: int) -> Any:
+        """The active account with roles and groups in one statement, on a session that ends with it."""
+        model = self.user_model
+        whole = (joinedload(model.roles), joinedload(model.groups).joinedload(Group.roles))
+        with Session(reading(), expire_on_commit=False) as session:
+            user = session.get(model, number, options=whole)
+            session.expunge_all()
+        return user if user is not None and user.is_active else None
+
     def pairs_of(self, user: Any) -> frozenset[Pair]:
-        """All permissions of a person; cached for the request."""
-        cache = g.setdefault("permission_pairs", {})
-        if user.id not in cache:
-            cache[user.id] = frozenset(self._read_pairs([role.id for role in self.get_user_roles(user)]))
+        """All permissions of a person, one second old at most and the same throughout a request."""
+        held = g.setdefault("permission_pairs", {})
+        if user.id not in held:
+            held[user.id] = self._pairs(user)
+        found: frozenset[Pair] = held[user.id]
+        return found
+
+    def _pairs(self, user: Any) -> frozenset[Pair]:
+        cache: ShortCache[frozenset[Pair]] = services().rooms["pairs"]
+        roles = tuple(sorted(role.id for role in self.get_user_roles(user)))
+        found = cache.get(roles)
+        if found is None:
+            found = cache.put(roles, frozenset(self._read_pairs(list(roles))))
             let_go()
-        found: frozenset[Pair] = cache[user.id]
         return found
 
     def _read_pairs(self, role_ids: list[int]) -> Any:
@@ -97,8 +134,12 @@ class VeneerSecurityManager(TokenRules, SecurityManager):
 
 
 def is_admin(manager: SecurityManager, user: Any) -> bool:
-    """Does the person hold the administrator's role?"""
-    return any(role.name == manager.auth_role_admin for role in manager.get_user_roles(user))
+    """Does the person hold the administrator's role? Asked for every entry of the menu, so kept for the request."""
+    held: dict[Any, bool] = g.setdefault("administrators", {})
+    who = user.get_id() if user.is_authenticated else None
+    if who not in held:
+        held[who] = any(role.name == manager.auth_role_admin for role in manager.get_user_roles(user))
+    return held[who]
 
 
 def init_app(app: Flask) -> None:
@@ -106,7 +147,9 @@ def init_app(app: Flask) -> None:
     session = scoped_session(
         sessionmaker(services().engine, class_=Session, expire_on_commit=False), scopefunc=_context
     )
-    app.extensions["veneer"].rooms["session"] = session
+    rooms = app.extensions["veneer"].rooms
+    rooms["session"], rooms["accounts"], rooms["pairs"] = session, ShortCache(), ShortCache()
+    forget_on_change(session, rooms["accounts"], rooms["pairs"])
 
     @app.teardown_appcontext
     def close(_error: BaseException | None) -> None:
@@ -120,6 +163,20 @@ def init_app(app: Flask) -> None:
         security_manager_class=VeneerSecurityManager, menu=Menu(), base_template="layout.html"
     )
     appbuilder.init_app(app, session)
+
+
+def forget_on_change(session: scoped_session[Session], *caches: ShortCache[Any]) -> None:
+    """What this process itself changes in accounts and roles is in force at once."""
+
+    @event.listens_for(session, "after_flush")
+    def note(changed: Session, _context: Any) -> None:
+        changed.info["wrote"] = True
+
+    @event.listens_for(session, "after_commit")
+    def forget(changed: Session) -> None:
+        if changed.info.pop("wrote", False):
+            for cache in caches:
+                cache.clear()
 
 
 def _context() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.extensions import services
+from app.short_cache import ShortCache
 from models import access, outage, sessions
 from models.drift import suspect
 from models.overlay.migrate import upgrade
@@ -18,7 +19,7 @@ def init_app(app: Flask) -> None:
 
     rooms = services().rooms
     for name in ("actors", "policies", "sessions"):
-        rooms[name] = access.ShortCache()
+        rooms[name] = ShortCache()
     sessions.init_app(app)
     outage.init_app(app)
     suspect.init_app(app)  # before what gives connections back: what is registered first comes last

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from flask import current_app, g, has_request_context, request
 from flask_login import current_user
@@ -15,8 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.actor import Actor, acting_as, current_actor
 from app.errors import NotAllowed
-from app.extensions import services
+from app.extensions import reading, services
 from app.security import let_go
+from app.short_cache import ShortCache
 from models import sessions
 from models.catalogue import Catalogue
 from models.guard import RecordSession
@@ -24,37 +23,9 @@ from models.live import LiveCatalogue
 from models.organisation import place_of
 from models.policy import Policy, rules_of
 
+READING = {"GET", "HEAD"}
 NOBODYS = {"static", "health_live", "health_ready"}
 """Endpoints that ask for nobody."""
-CACHE_SECONDS = 1.0
-"""A changed role or rule is in force everywhere within this time."""
-T = TypeVar("T")
-
-
-class ShortCache(Generic[T]):
-    """Values that may be `CACHE_SECONDS` old."""
-
-    def __init__(self) -> None:
-        self._held: dict[Any, tuple[float, T]] = {}
-        self._lock = threading.Lock()
-
-    def get(self, key: Any) -> T | None:
-        """The value when it is fresh."""
-        found = self._held.get(key)
-        return found[1] if found and time.monotonic() - found[0] < CACHE_SECONDS else None
-
-    def put(self, key: Any, value: T) -> T:
-        """Keep a value; the whole cache is dropped when it grows large."""
-        with self._lock:
-            if len(self._held) > 5000:
-                self._held.clear()
-            self._held[key] = (time.monotonic(), value)
-        return value
-
-    def forget(self, key: Any) -> None:
-        """Drop a value that is known to have changed."""
-        with self._lock:
-            self._held.pop(key, None)
 
 
 def live() -> LiveCatalogue:
@@ -86,20 +57,34 @@ def actor() -> Actor:
 def policy() -> Policy:
     """The policy of the current actor over the request's catalogue."""
     who, entities = actor(), catalogue()
+    held: Policy | None = g.get("policy")
+    if held is None or held.actor is not who or held.catalogue is not entities:
+        held = g.policy = _policy(who, entities)
+    return held
+
+
+def _policy(who: Actor, entities: Catalogue) -> Policy:
+    """One second old at most. While nothing has changed it stays the same object, with all that it has worked out."""
     key = (who, entities.version, id(entities))
     cache: ShortCache[Policy] = services().rooms["policies"]
     found = cache.get(key)
     if found is None:
-        with services().engine.connect() as connection:
-            access, rights = rules_of(connection, who.roles)
-        found = cache.put(key, Policy(who, entities, access, rights))
+        access, rights = rules_of(reading(), who.roles)
+        fresh, last = Policy(who, entities, access, rights), cache.last(key)
+        found = cache.put(key, last if last == fresh else fresh)
     return found
 
 
 def records(action: str = "see") -> RecordSession:
-    """The request's guarded session; closed with the application context."""
+    """The request's guarded session; closed with the application context.
+
+    A page that only reads does so on the connection that it has already.
+    """
     if "record_session" not in g:
-        g.record_session = RecordSession(services().engine, policy(), action, seal())
+        is_reading = has_request_context() and request.method in READING
+        g.record_session = RecordSession(
+            reading() if is_reading else services().engine, policy(), action, seal()
+        )
     session: RecordSession = g.record_session
     return session
 
@@ -111,10 +96,7 @@ def seal() -> bytes:
 
 def overlay() -> Connection:
     """A connection for the overlay's own tables, as the system; closed (and rolled back) with the context."""
-    if "overlay_connection" not in g:
-        g.overlay_connection = services().engine.connect()
-    connection: Connection = g.overlay_connection
-    return connection
+    return reading()
 
 
 def actor_of(user: Any) -> Actor:
@@ -127,8 +109,7 @@ def actor_of(user: Any) -> Actor:
 def _actor(user: Any) -> Actor:
     manager = current_app.appbuilder.sm  # type: ignore[attr-defined]
     roles = frozenset(role.name for role in manager.get_user_roles(user))
-    with services().engine.connect() as connection:
-        place = place_of(connection, user.id)
+    place = place_of(reading(), user.id)
     return Actor(user.id, user.username, roles, place.employee, place.units, place.units_below)
 
 
@@ -151,7 +132,7 @@ def leave(_error: BaseException | None = None) -> None:
     contexts: Iterable[Any] = g.pop("actor_contexts", [])
     for context in reversed(list(contexts)):
         context.__exit__(None, None, None)
-    for name in ("record_session", "overlay_connection"):
+    for name in ("record_session", "reading_connection"):
         held = g.pop(name, None)
         if held is not None:
             with suppress(SQLAlchemyError):  # the connection was lost, and the answer stands already

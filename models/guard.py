@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Column, Engine, Select, Table, event
+from sqlalchemy import Column, Connection, Engine, Select, Table, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.util import AliasedClass
 from sqlalchemy.sql import visitors
@@ -33,8 +33,10 @@ class RecordSession(Session):
     `seal` is the secret under which row tokens leave: a bare hash would let a hidden value be guessed by trying.
     """
 
-    def __init__(self, engine: Engine, policy: Policy, action: str = "see", seal: bytes = b"") -> None:
-        super().__init__(engine, autoflush=False, expire_on_commit=False)
+    def __init__(
+        self, bind: Engine | Connection, policy: Policy, action: str = "see", seal: bytes = b""
+    ) -> None:
+        super().__init__(bind, autoflush=False, expire_on_commit=False)
         self.policy = policy
         self.action = action
         self.seal = seal

@@ -16,7 +16,7 @@ from flask import Flask, has_request_context, request, session
 from flask_login import current_user, logout_user, user_logged_in, user_logged_out
 from sqlalchemy import Column, Integer, String, Table, insert, select, update
 
-from app.extensions import services
+from app.extensions import reading, services
 from app.security import password_changed
 from app.tokens import stamp_of
 from models.overlay import metadata
@@ -138,10 +138,8 @@ def _held(secret: str) -> WebSession | None:
     found: WebSession | None = cache.get(key)
     if found is None:
         table = session_table.c
-        with services().engine.connect() as connection:
-            row = connection.execute(
-                select(*_columns()).where(table.id == key, table.ended_at.is_(None))
-            ).first()
+        mine = select(*_columns()).where(table.id == key, table.ended_at.is_(None))
+        row = reading().execute(mine).first()
         found = cache.put(key, WebSession(*row)) if row else None
     return found
 

@@ -18,5 +18,6 @@ def init_app(app: Flask) -> None:
     languages.init_app(app)
     static_files.init_app(app)
     show_roles_in_words()
+    app.jinja_env.folded |= {"asset": asset, "icon": icon}  # type: ignore[attr-defined] # our own environment
     app.jinja_env.globals.update(asset=asset, icon=icon, shell=shell, language=language)
     app.jinja_env.globals.update(plain=plain, role_words=role_words)

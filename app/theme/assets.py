@@ -18,14 +18,27 @@ def asset(name: str) -> str:
     return known[name]
 
 
+def stamp() -> float:
+    """When the bundle was made; 0 before the first bundling. Looked at once a request."""
+    if "bundle_stamp" not in g:
+        try:
+            g.bundle_stamp = _path().stat().st_mtime
+        except FileNotFoundError:
+            g.bundle_stamp = 0.0
+    found: float = g.bundle_stamp
+    return found
+
+
 def manifest() -> dict[str, str]:
     """The bundler's list of files, read again when it has changed; empty before the first bundling."""
-    path = Path(current_app.static_folder or "") / "build" / "manifest.json"
-    try:
-        changed = path.stat().st_mtime
-    except FileNotFoundError:
+    path, changed = _path(), stamp()
+    if not changed:
         return {}
     known = _read.get(path)
     if known is None or known[0] != changed:
         known = _read[path] = (changed, json.loads(path.read_text(encoding="utf-8")))
     return known[1]
+
+
+def _path() -> Path:
+    return Path(current_app.static_folder or "") / "build" / "manifest.json"

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, text
 
 from app.extensions import services
-from models.access import ShortCache
+from app.short_cache import ShortCache
 from models.policy import right_table
 from models.roles import ENGINEER, MANAGER, SALES, limit_field
 from tests.security.cast import Cast

@@ -17,8 +17,8 @@ from sqlalchemy import select, update
 
 from app import accounts, tokens
 from app.security import overlay_session
+from app.short_cache import CACHE_SECONDS
 from demo.accounts import DEMO_PASSWORD
-from models.access import CACHE_SECONDS
 from tests.harness.applications import send, signed_in, token_of
 from tests.security.cast import Cast, plain
 

@@ -6,13 +6,14 @@ from flask import Flask, url_for
 from sqlalchemy import select
 
 from app.extensions import services
+from app.short_cache import ShortCache
 from models import access
 from rules.tables import policies
 
 
 def offer_badge(app: Flask) -> None:
     """Give templates `sla_badge_url(entity, token)`."""
-    services().rooms["sla_entities"] = access.ShortCache()
+    services().rooms["sla_entities"] = ShortCache()
     app.jinja_env.globals["sla_badge_url"] = badge_url
 
 
@@ -23,7 +24,7 @@ def badge_url(entity: str, token: str) -> str:
 
 def _entities() -> frozenset[str]:
     """Entities with a policy; a second old at most."""
-    cache: access.ShortCache[frozenset[str]] = services().rooms["sla_entities"]
+    cache: ShortCache[frozenset[str]] = services().rooms["sla_entities"]
     found = cache.get("all")
     if found is None:
         names = access.overlay().execute(select(policies.c.entity).distinct()).scalars()

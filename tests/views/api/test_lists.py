@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import delete
 
 from app.extensions import services
-from models.access import CACHE_SECONDS, ShortCache
+from app.short_cache import CACHE_SECONDS, ShortCache
 from models.policy import right_table
 from models.roles import CLERK, limit_field
 from tests.views.api.conftest import Caller

@@ -12,7 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from models import access
+from app.short_cache import ShortCache
 from models.roles import limit_field
 from tests.views.records.conftest import Demo, shown, toasts
 
@@ -51,7 +51,7 @@ def test_whatever_stands_in_an_address_is_answered_in_words(demo: Demo, path: st
 def test_a_hidden_field_and_an_unknown_one_have_the_same_words(demo: Demo, path: str, name: str) -> None:
     with demo.app.app_context(), demo.app.extensions["veneer"].engine.begin() as connection:
         limit_field(connection, "Clerk", "customers", "SWDJH", "hidden")
-    demo.app.extensions["veneer"].rooms["policies"] = access.ShortCache()
+    demo.app.extensions["veneer"].rooms["policies"] = ShortCache()
     try:
         answer = demo.get("clerk", f"/data/customers/{path.format(n=name)}")
         assert answer.status_code == 404
@@ -64,7 +64,7 @@ def test_a_hidden_field_and_an_unknown_one_have_the_same_words(demo: Demo, path:
         assert "Tax number" not in demo.page("clerk", "/data/customers/panel/columns")
     finally:
         demo.sql("DELETE FROM field_rule")
-        demo.app.extensions["veneer"].rooms["policies"] = access.ShortCache()
+        demo.app.extensions["veneer"].rooms["policies"] = ShortCache()
 
 
 def test_chips_say_the_filter_and_each_can_be_taken_off(demo: Demo) -> None:

@@ -1,0 +1,101 @@
+"""Templates compiled once for each language: constant texts, icons and addresses are put in when they are compiled.
+
+A page has about two hundred such calls, which would otherwise be made anew for every request. What depends on the
+person or the data is never constant in a template, and is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import has_request_context, request
+from flask.templating import Environment
+from flask_babel import get_locale, get_translations
+from jinja2 import nodes
+from jinja2.environment import create_cache
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+from app.theme.assets import stamp
+
+TEXTS = ("_", "gettext")
+EDITIONS = 8
+"""Languages × bundles × mount points that are kept; more only come up while the bundle is being worked on."""
+
+
+class FoldingEnvironment(Environment):
+    """Keeps a set of compiled templates for each edition: a language, a state of the bundle, a place of mounting."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._editions: dict[object, Any] = {}
+        self._cache_size = 400
+        self.folded: dict[str, Callable[..., object]] = {}
+        """Globals whose calls with constants alone give the same within an edition."""
+        super().__init__(*args, **options)
+
+    @property
+    def cache(self) -> Any:
+        """The compiled templates of this request's edition."""
+        edition = current_edition()
+        found = self._editions.get(edition)
+        if found is None:
+            while len(self._editions) >= EDITIONS:
+                self._editions.pop(next(iter(self._editions)), None)
+            found = self._editions.setdefault(edition, create_cache(self._cache_size))
+        return found
+
+    @cache.setter
+    def cache(self, _empty: Any) -> None:
+        """The base class starts with an empty one; ours are made as they are needed."""
+        self._editions.clear()
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        is_markup = bool(self.autoescape(name)) if callable(self.autoescape) else self.autoescape
+        if not has_request_context() or not is_markup or _shadows(tree):
+            return tree
+        folded: nodes.Template = _Folder(self).visit(tree)
+        folded.set_environment(self)
+        return folded
+
+
+def current_edition() -> object:
+    """Equal for two requests whose templates may be the same compiled ones."""
+    if not has_request_context():
+        return None
+    locale = get_locale()
+    place = (locale.language, locale.script, locale.territory) if locale else None
+    return place, stamp(), request.script_root
+
+
+def _shadows(tree: nodes.Template) -> bool:
+    """Does the template give one of the names another meaning?"""
+    return any(name.name in TEXTS for name in tree.find_all(nodes.Name) if name.ctx != "load")
+
+
+class _Folder(NodeTransformer):
+    def __init__(self, environment: FoldingEnvironment) -> None:
+        self.environment = environment
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 the visitor's own naming
+        self.generic_visit(node)
+        if not isinstance(node.node, nodes.Name) or node.dyn_args or node.dyn_kwargs:
+            return node
+        if not all(isinstance(part, nodes.Const) for part in node.args):
+            return node
+        arguments = [part.value for part in node.args if isinstance(part, nodes.Const)]
+        if node.node.name in TEXTS and len(arguments) == 1:
+            return self._text(node, arguments[0])
+        made = self.environment.folded.get(node.node.name)
+        constant = made is not None and not node.kwargs
+        return nodes.Const(made(*arguments), lineno=node.lineno) if made and constant else node
+
+    def _text(self, node: nodes.Call, message: str) -> nodes.Node:
+        """The text in this edition's language; values are put in when the page is drawn, escaped."""
+        words = Markup(get_translations().ugettext(message))  # noqa: S704 texts of ours, as gettext gives them
+        if not node.kwargs:
+            return nodes.Const(words % {}, lineno=node.lineno)
+        pairs = [nodes.Pair(nodes.Const(k.key), k.value, lineno=node.lineno) for k in node.kwargs]
+        values = nodes.Dict(pairs, lineno=node.lineno)
+        return nodes.Mod(nodes.Const(words, lineno=node.lineno), values, lineno=node.lineno)
