@@ -21,6 +21,7 @@ from models.catalogue import Catalogue
 from models.guard import RecordSession
 from models.live import LiveCatalogue
 from models.organisation import place_of
+from models.person import person_of, with_units_below
 from models.policy import Policy, rules_of
 
 READING = {"GET", "HEAD"}
@@ -69,10 +70,16 @@ def _policy(who: Actor, entities: Catalogue) -> Policy:
     cache: ShortCache[Policy] = services().rooms["policies"]
     found = cache.get(key)
     if found is None:
-        access, rights = rules_of(reading(), who.roles)
-        fresh, last = Policy(who, entities, access, rights), cache.last(key)
+        fresh, last = policy_of(reading(), who, entities), cache.last(key)
         found = cache.put(key, last if last == fresh else fresh)
     return found
+
+
+def policy_of(connection: Connection, who: Actor, entities: Catalogue) -> Policy:
+    """The policy of any actor, as the overlay's rules give it now."""
+    access, rights = rules_of(connection, who.roles)
+    person = person_of(connection, entities, who, access, rights)
+    return Policy(who, entities, with_units_below(connection, access), rights, person)
 
 
 def records(action: str = "see") -> RecordSession:

@@ -19,6 +19,7 @@ from sqlalchemy.sql.elements import TextClause
 
 from app.errors import Invalid, NotVisible
 from app.i18n import language
+from models.cells import Flag
 from models.policy import Policy
 from models.wiring.nouns import Entity
 
@@ -58,7 +59,7 @@ def _guard_read(state: ORMExecuteState) -> None:
         raise GuardRefused("No actor")
     if not state.is_select or not state.is_orm_statement:
         raise GuardRefused("Only ORM selects run in a person's session")
-    for entity in sorted(_entities(session.policy, state.statement), key=lambda e: e.name):
+    for entity in sorted(_entities(session, state.statement), key=lambda e: e.name):
         rows = session.policy.rows(entity, session.action)
         state.statement = state.statement.options(
             with_loader_criteria(entity.model, rows, include_aliases=True, propagate_to_loaders=True)
@@ -71,9 +72,9 @@ def _guard_flush(session: Session, *_args: Any) -> None:
         raise GuardRefused("Records are written by models.records.write")
 
 
-def _entities(policy: Policy, statement: Any) -> set[Entity]:
+def _entities(session: RecordSession, statement: Any) -> set[Entity]:
     """All entities that the statement touches; hidden columns and foreign tables are refused on the way."""
-    found: set[Entity] = set()
+    policy, found, read = session.policy, set[Entity](), set[tuple[str, str]]()
     for element in visitors.iterate(statement):
         if isinstance(element, TextClause):
             raise GuardRefused("Raw SQL does not run in a person's session")
@@ -82,8 +83,27 @@ def _entities(policy: Policy, statement: Any) -> set[Entity]:
         elif isinstance(element, Table):
             found.add(_entity(policy, element))
         elif isinstance(element, Column):
-            found.add(_checked(policy, element))
+            entity = _checked(policy, element)
+            found.add(entity)
+            read.add((entity.name, element.name))
+    _require_flags(session, statement, read)
     return found
+
+
+def _require_flags(session: RecordSession, statement: Any, read: set[tuple[str, str]]) -> None:
+    """Columns that are hidden on some rows only are read together with the flags that tell which."""
+    policy, entities = session.policy, session.policy.catalogue.entities
+    wanted = [
+        (name, column)
+        for name, column in read
+        if policy.is_concealed_at_times(entities[name], column, session.action)
+    ]
+    if not wanted:
+        return
+    flagged = {element.entity for element in visitors.iterate(statement) if isinstance(element, Flag)}
+    for name, column in sorted(wanted):
+        if name not in flagged:
+            raise unknown_field(column)
 
 
 def _refuse_whole_rows(statement: Select[Any]) -> None:

@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from models.condition.collation import register_sqlite
 from models.condition.memory import holds
-from models.condition.sql import to_sql
+from models.condition.sql import to_sql, to_system_sql
 from models.condition.tree import Leaf, Node, fields_of, leaves, read
 
-__all__ = ["Leaf", "Node", "fields_of", "holds", "leaves", "read", "register_sqlite", "to_sql"]
+__all__ = [
+    "Leaf",
+    "Node",
+    "fields_of",
+    "holds",
+    "leaves",
+    "read",
+    "register_sqlite",
+    "to_sql",
+    "to_system_sql",
+]

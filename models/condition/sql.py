@@ -19,6 +19,10 @@ Attribute = Callable[[str], Any]
 """Gives the mapped attribute (perhaps of an alias) for a column's name."""
 
 
+Beside = Callable[[Entity], tuple[Any, Attribute]]
+"""Gives a further place for a related entity: what to select from, and its attributes."""
+
+
 @dataclass(frozen=True)
 class _Place:
     """Where a leaf is compiled: an entity and how its columns are reached."""
@@ -26,6 +30,7 @@ class _Place:
     entity: Entity
     attribute: Attribute
     entities: Entities | None
+    beside: Beside
 
 
 def to_sql(
@@ -35,7 +40,23 @@ def to_sql(
 
     Raises Invalid for a misshapen condition and NotVisible for an unknown field.
     """
-    return _node(_Place(entity, attribute or entity.attribute, entities), read(condition))
+    return _node(_Place(entity, attribute or entity.attribute, entities, _guarded), read(condition))
+
+
+def to_system_sql(entity: Entity, condition: Any, entities: Entities | None = None) -> ColumnElement[bool]:
+    """The same for a rule of ours: related rows count whoever may see them. Never for what a person typed."""
+    return _node(_Place(entity, entity.attribute, entities, _unguarded), read(condition))
+
+
+def _guarded(target: Entity) -> tuple[Any, Attribute]:
+    """An alias of the mapped class: the guard adds the policy's rows to it."""
+    other = aliased(target.model)
+    return other, lambda name: getattr(other, attribute_name(name))
+
+
+def _unguarded(target: Entity) -> tuple[Any, Attribute]:
+    other = target.table.alias()
+    return other, other.c.__getitem__
 
 
 def _node(place: _Place, node: Node) -> ColumnElement[bool]:
@@ -60,8 +81,8 @@ def _leaf(place: _Place, leaf: Leaf) -> ColumnElement[bool]:
 
 def _exists(place: _Place, step: Step) -> ColumnElement[bool]:
     """A row of the target with these keys for which the leaf holds. An alias keeps it apart from the statement's own tables."""
-    other = aliased(step.target.model)
-    there = replace(place, entity=step.target, attribute=lambda name: getattr(other, attribute_name(name)))
+    other, attribute = place.beside(step.target)
+    there = replace(place, entity=step.target, attribute=attribute)
     pairs = zip(step.relation.columns, step.relation.target_columns, strict=True)
     joined = [there.attribute(theirs) == place.attribute(ours) for ours, theirs in pairs]
     inner = select(there.attribute(step.relation.target_columns[0])).where(*joined, _leaf(there, step.leaf))

@@ -31,6 +31,14 @@ def in_reach(session: RecordSession, entity: Entity, tokens: Iterable[str]) -> s
     return {token_for(entity, dict(zip(entity.key, row, strict=True))) for row in found}
 
 
+def has(session: RecordSession, entity: Entity, token: str, action: str) -> bool:
+    """May the person do this with the record as it is? No statement where they may do it with none."""
+    if not session.policy.may(entity, action):
+        return False
+    with session.for_action(action):
+        return bool(in_reach(session, entity, [token]))
+
+
 def nameable(session: RecordSession, places: Iterable[Place]) -> set[Place]:
     """Those of the records whose title this person may know."""
     by_entity: dict[str, list[str]] = {}

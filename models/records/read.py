@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, and_, or_, select, true
+from sqlalchemy import and_, or_, select, true
 
 from app.errors import NotAllowed, NotVisible
 from models import condition as conditions
 from models import counting, keyset, offsets
 from models.guard import RecordSession, lost_field, unknown_field
-from models.policy import masked
+from models.masking import CONCEALED, Masked
+from models.records import rights
 from models.records.ordering import is_sortable, order_of
 from models.rowtoken import key_of, row_hash, token_for
 from models.wiring.nouns import Entity, Relation
@@ -32,6 +33,8 @@ class Record:
     """Row token as it leaves, sealed: changes whenever any column of the row changes. Only read when asked for."""
     raw_hash: str = field(default="", repr=False)
     """The same as the database works it out, for the WHERE of a write."""
+    rights: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The right on fields whose right differs from row to row."""
 
     @property
     def title(self) -> str:
@@ -64,9 +67,7 @@ def page(session: RecordSession, entity: Entity, query: Query) -> Page:
     """The records of one page in a total order; raises NotAllowed, NotVisible (unknown field) and Invalid."""
     require(session, entity, session.action)
     names = _with_identity(entity, query.columns)
-    statement = select(*(entity.attribute(n).label(label(n)) for n in names)).where(
-        *filters(session, entity, query)
-    )
+    statement = select(*_columns(session, entity, names)).where(*filters(session, entity, query))
     order = _order(session, entity, query)
     if entity.key:
         found = keyset.page(session, statement, order, (), query.cursor, query.size)
@@ -88,19 +89,24 @@ def total(session: RecordSession, entity: Entity, query: Query) -> counting.Tota
 def get(session: RecordSession, entity: Entity, token: str, columns: Iterable[str] | None = None) -> Record:
     """One record with its row token; NotVisible when it is not there or out of reach."""
     require(session, entity, "see")
-    names = _with_identity(entity, columns if columns is not None else session.policy.visible(entity))
-    labelled = [entity.attribute(n).label(label(n)) for n in names]
-    row = session.execute(
-        select(*labelled, _hash(entity)).where(by_key(entity, key_of(entity, token)))
-    ).first()
-    if row is None:
+    names = columns if columns is not None else session.policy.visible(entity)
+    found = at_key(session, entity, token, names)
+    if found is None:
         raise not_there()
-    return _record(session, entity, names, row, row[-1])
+    return found
+
+
+def at_key(session: RecordSession, entity: Entity, token: str, columns: Iterable[str]) -> Record | None:
+    """The record with its row token; None when it is not there or out of reach for the action under way."""
+    names = _with_identity(entity, columns)
+    statement = select(*_columns(session, entity, names), _hash(entity))
+    row = session.execute(statement.where(by_key(entity, key_of(entity, token)))).first()
+    return _record(session, entity, names, row, row[-1]) if row is not None else None
 
 
 def exists(session: RecordSession, entity: Entity, match: Mapping[str, Any]) -> bool:
     """Is there a row in reach with these column values?"""
-    found = select(entity.attribute(next(iter(match)))).where(
+    found = select(*_columns(session, entity, list(match))).where(
         *(entity.attribute(n) == v for n, v in match.items())
     )
     return session.execute(found.limit(1)).first() is not None
@@ -110,13 +116,11 @@ def titles(
     session: RecordSession, target: Entity, column: str, values: Iterable[Any]
 ) -> dict[Any, tuple[str, str]]:
     """(token, title) of the target's records in reach by the value of `column`; one statement."""
-    wanted = {v for v in values if v is not None and v != ""}
+    wanted = {v for v in values if v is not None and v != "" and not isinstance(v, Masked)}
     if not wanted or not session.policy.may(target, "see"):
         return {}
     names = _with_identity(target, (column, target.title) if _shows_title(session, target) else (column,))
-    found = select(*(target.attribute(n).label(label(n)) for n in names)).where(
-        target.attribute(column).in_(wanted)
-    )
+    found = select(*_columns(session, target, names)).where(target.attribute(column).in_(wanted))
     records = [_record(session, target, names, row) for row in session.execute(found.limit(1000))]
     return {record.values[column]: (record.token, record.title) for record in records}
 
@@ -132,7 +136,7 @@ def look_up(
         if n and session.policy.is_open(target, n)
     ]
     names = _with_identity(target, [*shown, *relation.target_columns])
-    statement = select(*(target.attribute(n).label(label(n)) for n in names))
+    statement = select(*_columns(session, target, names))
     if typed:
         statement = statement.where(starts_any(target, dict.fromkeys(shown), typed))
     rows = session.execute(statement.order_by(*_identity(target)).limit(size))
@@ -147,7 +151,7 @@ def search(session: RecordSession, entity: Entity, typed: str, size: int = 5) ->
     names = _with_identity(
         entity, [n for n in (entity.title, entity.code, *fields) if session.policy.is_open(entity, n)]
     )
-    columns = [entity.attribute(n).label(label(n)) for n in names]
+    columns = _columns(session, entity, names)
     found: dict[str, Record] = {}
     for name in fields:
         rows = session.execute(select(*columns).where(starts_any(entity, [name], typed)).limit(size))
@@ -196,7 +200,7 @@ def require(session: RecordSession, entity: Entity, action: str) -> None:
 def title_of(entity: Entity, values: Mapping[str, Any], token: str = "") -> str:
     """The title column's value, else the code, else the key."""
     for name in (entity.title, entity.code):
-        if name and values.get(name) not in {None, ""}:
+        if name and values.get(name) not in {None, "", CONCEALED}:
             return str(values[name])
     return token
 
@@ -293,11 +297,11 @@ def _record(
 ) -> Record:
     raw = dict(zip(names, row, strict=False))
     token = token_for(entity, raw) if entity.key else ""
-    shown = {n: masked(v) if session.policy.right(entity, n) == "masked" else v for n, v in raw.items()}
+    shown, varying = rights.applied(session, entity, raw, row[len(raw) :])
     sealed = hmac.new(session.seal, raw_hash.encode(), "sha256").hexdigest() if raw_hash else ""
-    return Record(entity, shown, token, sealed, raw_hash)
+    return Record(entity, shown, token, sealed, raw_hash, varying)
 
 
-def select_all(entity: Entity) -> Select[Any]:
-    """All columns of an entity, for exports."""
-    return select(*(entity.attribute(n).label(label(n)) for n in entity.fields))
+def _columns(session: RecordSession, entity: Entity, names: Sequence[str]) -> list[Any]:
+    """The columns by label, and behind them the flags that say what may be seen of each row."""
+    return [*(entity.attribute(n).label(label(n)) for n in names), *rights.flags(session, entity, names)]

@@ -66,6 +66,9 @@ def _undo_change(session: RecordSession, connection: Connection, entity: Entity,
         _same(entity.fields[n], present[n], v) for n, v in entry.after.items()
     )
     hit_one(session, entity, entry.record, int(is_still))
+    check_reach(
+        session, entity, entry.record, "change", [name for name in entry.before if name in entity.fields]
+    )
     whole.set_back(connection, entity, key, entry.before)
     return token_for(entity, {**key, **{n: v for n, v in entry.before.items() if n in entity.key}})
 

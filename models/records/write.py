@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,7 +12,7 @@ from app.errors import NotAllowed, Stale
 from models.change import Note, add_change
 from models.guard import RecordSession
 from models.legacy.types import Heavy
-from models.records import cascades, read, targets, whole
+from models.records import cascades, reach, read, targets, whole
 from models.records.transaction import Once, Saved, first_answer, run
 from models.rowtoken import key_of, row_hash, token_for
 from models.wiring.nouns import Entity
@@ -38,7 +38,8 @@ def create(session: RecordSession, entity: Entity, values: Mapping[str, Any], on
         result = connection.execute(
             insert(entity.table).values(_columns(entity, _blanks(entity) | dict(values)))
         )
-        token = check_reach(session, entity, token_for(entity, _new_key(entity, values, result)), "create")
+        made = token_for(entity, _new_key(entity, values, result))
+        token = check_reach(session, entity, made, "create", values)
         targets.check_codes(session, connection, entity, values, token)
         note = Note(
             entity.name,
@@ -77,12 +78,14 @@ def _change(  # noqa: PLR0917 - what `change` was given
     targets.check_targets(session, entity, changed, token)
     key = {**key_of(entity, token), **{n: v for n, v in changed.items() if n in entity.key}}
     before = {n: current.values.get(n) for n in changed}
+    check_row(current, changed)
+    may_leave = reach.has(session, entity, token, "transfer")
 
     def work(connection: Connection) -> Saved:
         statement = update(entity.table).where(*one_row(session, entity, token, current.raw_hash, "change"))
         count = connection.execute(statement.values(_columns(entity, changed))).rowcount
         hit_one(session, entity, token, count)
-        moved = check_reach(session, entity, token_for(entity, key), "change")
+        moved = _settled(session, connection, entity, token_for(entity, key), may_leave=may_leave)
         targets.check_codes(session, connection, entity, changed, moved)
         note = Note(entity.name, moved, current.title, "change", before, changed, "", once.request_id)
         return Saved(moved, add_change(connection, session.policy.actor, note))
@@ -128,18 +131,47 @@ def check_fields(
 ) -> None:
     """Every written field must be one that the person may write; a key may be given to a new row."""
     for name in values:
-        allowed = name in entity.fields and session.policy.is_editable(entity, name)
+        action = "create" if creating else "change"
+        allowed = name in entity.fields and session.policy.is_editable(entity, name, action)
         if not allowed and not (creating and name in entity.key and name in entity.fields):
-            raise NotAllowed(_("You may not change one of these fields. Nothing was saved."))
+            raise field_refused()
 
 
-def check_reach(session: RecordSession, entity: Entity, token: str, action: str) -> str:
-    """The row as it is now must still be one that the person may act on; returns its token as the database spells it."""
-    names = [entity.attribute(name) for name in entity.key]
+def check_row(record: read.Record, values: Iterable[str]) -> None:
+    """Every written field must be one that the person may write on this very row."""
+    if any(record.rights.get(name, "edit") != "edit" for name in values):
+        raise field_refused()
+
+
+def field_refused() -> NotAllowed:
+    """The same words for a field that nobody may write here and for one that this person may not."""
+    return NotAllowed(_("You may not change one of these fields. Nothing was saved."))
+
+
+def check_reach(
+    session: RecordSession, entity: Entity, token: str, action: str, written: Iterable[str] = ()
+) -> str:
+    """The row as it is now must still be one that the person may act on; returns its token as the database spells it.
+
+    `written` are fields that the person must be allowed to write on the row as it is now.
+    """
+    names = list(dict.fromkeys([*entity.key, *(name for name in written if name not in entity.key)]))
     with session.for_action(action):
-        found = session.execute(select(*names).where(read.by_key(entity, key_of(entity, token)))).first()
+        found = read.at_key(session, entity, token, names)
     if found is None:
         raise NotAllowed(_("This would move the record out of your reach. Ask somebody who may transfer it."))
+    check_row(found, written)
+    return found.token
+
+
+def _settled(
+    session: RecordSession, connection: Connection, entity: Entity, token: str, *, may_leave: bool
+) -> str:
+    """The token of a changed row: it is still in reach, or the person might transfer it."""
+    if not may_leave:
+        return check_reach(session, entity, token, "change")
+    names = [entity.table.c[name] for name in entity.key]
+    found = connection.execute(select(*names).where(read.by_key(entity, key_of(entity, token)))).one()
     return token_for(entity, dict(zip(entity.key, found, strict=True)))
 
 

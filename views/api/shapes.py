@@ -91,14 +91,15 @@ def _is_writable(entity: Entity, name: str, *, creating: bool) -> bool:
     if name not in entity.fields:
         return False
     policy = access.policy()
-    given_key = creating and name in entity.key and policy.right(entity, name) == "edit"
-    return given_key or policy.is_editable(entity, name)
+    action = "create" if creating else "change"
+    given_key = creating and name in entity.key and policy.right(entity, name, action) == "edit"
+    return given_key or policy.is_editable(entity, name, action)
 
 
 def required(entity: Entity, values: Mapping[str, Any]) -> None:
     """Raise Invalid when a new record lacks what the database will not fill in."""
     names = [n for n, f in entity.fields.items() if f.required and values.get(n) is None]
-    lacking = {n: _("Fill this in.") for n in names if access.policy().is_editable(entity, n)}
+    lacking = {n: _("Fill this in.") for n in names if access.policy().is_editable(entity, n, "create")}
     if lacking:
         raise Invalid(_("Some fields need another look. Correct them, then save again."), fields=lacking)
 

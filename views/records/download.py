@@ -9,21 +9,26 @@ import fields
 from models import access
 from models.guard import unknown_field
 from models.legacy.types import content
-from models.records import read
+from models.records import read, rights
 from models.rowtoken import key_of
 from models.wiring.nouns import Entity
+
+OPEN = {"read", "edit"}
 
 
 def response(entity: Entity, token: str, name: str) -> Response:
     """The bytes of one field as a file. Raises NotVisible."""
-    if name not in entity.fields or not access.policy().is_open(entity, name):
+    if name not in entity.fields or access.policy().right(entity, name) not in OPEN:
         raise unknown_field(name)
     if not fields.field_type(entity.fields[name].kind).is_heavy:
         raise unknown_field(name)
-    statement = select(content(entity.attribute(name)))
-    found = access.records().execute(statement.where(read.by_key(entity, key_of(entity, token)))).first()
+    session = access.records()
+    statement = select(content(entity.attribute(name)), *rights.flags(session, entity, [name]))
+    found = session.execute(statement.where(read.by_key(entity, key_of(entity, token)))).first()
     if found is None or found[0] is None:
         raise read.not_there()
+    if session.policy.cells(entity, session.action).right(name, found[1:]) not in OPEN:
+        raise unknown_field(name)
     body = found[0] if isinstance(found[0], bytes) else str(found[0]).encode()
     disposition = f"attachment; filename={entity.name}-{token}.bin"
     headers = {"Content-Disposition": disposition, "Content-Security-Policy": "sandbox; default-src 'none'"}

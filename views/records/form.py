@@ -24,14 +24,17 @@ from views.records import cells
 PREFIX = "f."
 
 
-def editable_fields(entity: Entity, *, creating: bool) -> list[Field]:
-    """Fields of the form: what the person may write; a key column can be given when a record is made."""
+def editable_fields(entity: Entity, record: read.Record | None = None) -> list[Field]:
+    """Fields of the form: what the person may write on this row; a key column can be given when a record is made."""
     policy = access.policy()
+    if record is not None:
+        allowed = [n for n in entity.fields if record.rights.get(n, "edit") == "edit"]
+        return [entity.fields[n] for n in allowed if policy.is_editable(entity, n)]
     return [
         f
         for n, f in entity.fields.items()
-        if policy.is_editable(entity, n)
-        or (creating and n in entity.key and f.required and policy.right(entity, n) == "edit")
+        if policy.is_editable(entity, n, "create")
+        or (n in entity.key and f.required and policy.right(entity, n, "create") == "edit")
     ]
 
 
@@ -39,7 +42,7 @@ def add_page(entity: Entity) -> Response:
     """An empty form, or one filled from a copy or from the address (f.<column>=…)."""
     values = copied(entity, request.args.get("copy", ""))
     prefilled = MultiDict((n, v) for n, v in request.args.items() if n.startswith(PREFIX))
-    return draw(entity, form_for(entity, values, prefilled or None, adding=True))
+    return draw(entity, form_for(entity, values, prefilled or None))
 
 
 def refuse_unfillable(entity: Entity) -> None:
@@ -64,7 +67,7 @@ def copied(entity: Entity, token: str) -> dict[str, Any]:
 
 def add_post(entity: Entity) -> Response:
     """Save a new record; on any problem the form comes back as it was sent."""
-    form = form_for(entity, {}, request.form, adding=True)
+    form = form_for(entity, {}, request.form)
     try:
         form.check()
         saved = write.create(access.records(), entity, form.changes(), once())
@@ -78,13 +81,14 @@ def edit_page(entity: Entity, token: str) -> Response:
     """The form with the record's values and its row token."""
     with access.records().for_action("change"):
         record = read.get(access.records(), entity, token)
-    return draw(entity, form_for(entity, record.values, None), record)
+    return draw(entity, form_for(entity, record.values, None, record), record)
 
 
 def edit_post(entity: Entity, token: str) -> Response:
     """Save what differs; a conflict shows mine and theirs and keeps what was typed."""
-    record = read.get(access.records(), entity, token)
-    form = form_for(entity, record.values, touched(request.form))
+    with access.records().for_action("change"):
+        record = read.get(access.records(), entity, token)
+    form = form_for(entity, record.values, touched(request.form), record)
     row_hash = request.form.get("row_hash", "")
     try:
         form.check()
@@ -122,7 +126,7 @@ def _plain(text: str | None) -> str | None:
 def conflict_page(entity: Entity, token: str, conflict: Conflict) -> Response:
     """Mine and theirs side by side; sending it again writes on top of the newest row."""
     theirs = conflict.current
-    form = form_for(entity, theirs.values, touched(request.form))
+    form = form_for(entity, theirs.values, touched(request.form), theirs)
     page = render_template(
         "records/conflict.html",
         entity=entity,
@@ -151,15 +155,18 @@ def _line(entity: Entity, form: RecordForm, name: str, theirs: read.Record) -> d
 
 
 def form_for(
-    entity: Entity, values: Mapping[str, Any], posted: MultiDict[str, str] | None, *, adding: bool = False
+    entity: Entity,
+    values: Mapping[str, Any],
+    posted: MultiDict[str, str] | None,
+    record: read.Record | None = None,
 ) -> RecordForm:
-    """The WTForms form of the entity for this person; related records are named, not loaded."""
+    """The WTForms form for this person, of a record or for a new one; related records are named, not loaded."""
     names = chosen_names(entity, values, posted)
     return record_form(
-        editable_fields(entity, creating=adding),
+        editable_fields(entity, record),
         values,
         posted,
-        adding=adding,
+        adding=record is None,
         lookup_url=lambda field: url_for("RecordView.look_up", entity=entity.name, field=field.name),
         related=related_columns(entity),
         label_of=lambda field, value: names.get(field.name, {}).get(value, ("", str(value)))[1],

@@ -16,9 +16,9 @@ import fields
 from app.i18n import language
 from models import access
 from models.change import Change, changes_of
-from models.policy import masked
+from models.masking import masked
 from models.records import read
-from models.rowtoken import token_for
+from models.rowtoken import key_of, token_for
 from models.wiring.nouns import Entity, Relation
 from views.records import cells, listing
 from views.records.state import ListState
@@ -81,7 +81,8 @@ def context(entity: Entity, token: str) -> dict[str, Any]:
 
 def groups(entity: Entity, record: read.Record) -> list[Group]:
     """The values by heading, in the wiring's order."""
-    names = [n for n in access.policy().visible(entity) if n in record.values]
+    visible = [n for n in access.policy().visible(entity) if n in record.values]
+    names = [n for n in visible if record.rights.get(n) != "hidden"]
     related_names = cells.related_names(entity, names, [record])
     found: dict[str, list[Shown]] = {}
     for name in names:
@@ -164,7 +165,7 @@ def neighbours(entity: Entity, record: read.Record) -> dict[str, str]:
     if len(entity.key) != 1:
         return {"next_url": "", "previous_url": ""}
     key = entity.attribute(entity.key[0])
-    value = record.values[entity.key[0]]
+    value = key_of(entity, record.token)[entity.key[0]]
     after = select(key).where(key < value).order_by(key.desc()).limit(1)
     before = select(key).where(key > value).order_by(key).limit(1)
     return {"next_url": _neighbour(entity, after), "previous_url": _neighbour(entity, before)}
@@ -179,14 +180,15 @@ def _neighbour(entity: Entity, statement: Any) -> str:
 
 def history_context(entity: Entity, token: str, below: int | None) -> dict[str, Any]:
     """The record's changes in words, newest first; hidden fields are left out, masked ones masked."""
-    read.get(access.records(), entity, token, entity.key)
+    record = read.get(access.records(), entity, token)
     found = changes_of(access.overlay(), entity.name, token, limit=HISTORY_SIZE + 1, below=below)
     here = url_for("RecordView.history", entity=entity.name, token=token)
     more = f"{here}?below={found[HISTORY_SIZE - 1].id}" if len(found) > HISTORY_SIZE else ""
-    return {"entity": entity, "entries": [entry(entity, c) for c in found[:HISTORY_SIZE]], "more_url": more}
+    entries = [entry(entity, c, record) for c in found[:HISTORY_SIZE]]
+    return {"entity": entity, "entries": entries, "more_url": more}
 
 
-def entry(entity: Entity, change: Change) -> dict[str, Any]:
+def entry(entity: Entity, change: Change, record: read.Record) -> dict[str, Any]:
     """One change for the timeline."""
     return {
         "id": change.id,
@@ -196,7 +198,7 @@ def entry(entity: Entity, change: Change) -> dict[str, Any]:
         "action": change.action,
         "action_text": action_text(change.action),
         "reason": change.reason,
-        "differences": differences(entity, change),
+        "differences": differences(entity, change, record),
         "undone": change.undone_by is not None,
         "can_undo": can_undo(entity, change),
         "undo_url": url_for("RecordView.undo", entity=entity.name, changes=change.id),
@@ -214,26 +216,26 @@ def action_text(action: str) -> str:
     return words.get(action, action)
 
 
-def differences(entity: Entity, change: Change) -> list[dict[str, Any]]:
-    """(label, before, after) of what the reader may know."""
+def differences(entity: Entity, change: Change, record: read.Record) -> list[dict[str, Any]]:
+    """(label, before, after) of what the reader may know of this record."""
     names = dict.fromkeys([*change.before, *change.after]) if change.action != "delete" else {}
-    visible = set(access.policy().visible(entity))
-    return [_difference(entity, name, change) for name in names if name in visible]
+    rights = {name: record.rights.get(name, access.policy().right(entity, name)) for name in record.values}
+    return [_difference(entity, n, change, rights[n]) for n in names if rights.get(n, "hidden") != "hidden"]
 
 
-def _difference(entity: Entity, name: str, change: Change) -> dict[str, Any]:
+def _difference(entity: Entity, name: str, change: Change, right: str) -> dict[str, Any]:
     return {
         "label": entity.fields[name].label.text(language()) or name,
-        "before": _side(entity, name, change.before),
-        "after": _side(entity, name, change.after),
+        "before": _side(entity, name, change.before, right),
+        "after": _side(entity, name, change.after, right),
     }
 
 
-def _side(entity: Entity, name: str, values: Mapping[str, Any]) -> Markup:
+def _side(entity: Entity, name: str, values: Mapping[str, Any], right: str) -> Markup:
     if name not in values:
         return Markup("")
-    hidden = access.policy().right(entity, name) == "masked"
-    return cells.cell(entity, name, masked(values[name]) if hidden else values[name], {})
+    value = masked(entity.fields[name], values[name]) if right == "masked" else values[name]
+    return cells.cell(entity, name, value, {})
 
 
 def can_undo(entity: Entity, change: Change) -> bool:

@@ -1,0 +1,149 @@
+"""Rules compiled to predicates: the bare column on one side and the person's codes on the other, so that an index serves.
+
+They are the system's, not the person's: what a predicate looks at on the way is in nobody's reach and no filter of theirs.
+Its subqueries therefore stand on plain tables, which the guard never narrows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, not_, or_, select, true
+
+from app.actor import Actor
+from app.errors import Problem
+from models import condition as conditions
+from models.catalogue import Catalogue
+from models.condition.sql import Attribute
+from models.grants import AccessRule
+from models.person import Person, attribute
+from models.wiring.nouns import Entity
+
+MAX_PARENTS = 3
+MEMBERS = 1000
+WITHIN = {"own": {"subordinates", "unit", "below"}, "unit": {"below"}}
+"""Scopes that hold all rows of another one."""
+
+
+class NothingToCompare(Exception):
+    """The person has nothing of what a condition asks for."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What predicates are worked out from."""
+
+    actor: Actor
+    person: Person
+    catalogue: Catalogue
+
+
+def rows_of(ground: Ground, entity: Entity, rules: Iterable[AccessRule]) -> ColumnElement[bool]:
+    """The rows that any of the rules gives; false() for none of them, true() for all rows."""
+    reaches = _widest({rule.reach for rule in rules})
+    if any(scope == "all" for scope, _units, _matching in reaches):
+        return true()
+    parts = [_reach(ground, entity, entity.attribute, reach, MAX_PARENTS) for reach in sorted(reaches)]
+    return or_(false(), *parts)
+
+
+def _widest(reaches: set[Any]) -> set[Any]:
+    """Without those whose rows another one holds as well."""
+    scopes = {scope for scope, _units, _matching in reaches}
+    return {reach for reach in reaches if not WITHIN.get(reach[0], set()) & scopes}
+
+
+def _reach(
+    ground: Ground, entity: Entity, column: Attribute, reach: tuple[str, tuple[str, ...], str], parents: int
+) -> ColumnElement[bool]:
+    scope, units, matching = reach
+    if scope == "rule":
+        return holds(ground, entity, matching)
+    parts = [*_by_owner(ground, entity, column, scope), *_by_unit(ground, entity, column, scope, units)]
+    if not entity.owner and not entity.unit and entity.parent and parents:
+        parts.append(_through_parent(ground, entity, column, reach, parents - 1))
+    return or_(false(), *parts)
+
+
+def _by_owner(ground: Ground, entity: Entity, column: Attribute, scope: str) -> Iterable[ColumnElement[bool]]:
+    if not entity.owner or scope == "units":
+        return
+    people = {ground.actor.employee} if ground.actor.employee else set()
+    if scope == "subordinates":
+        people |= {*ground.person.subordinates}
+    if len(people) == 1:
+        yield column(entity.owner) == next(iter(people))
+    elif people:
+        yield column(entity.owner).in_(sorted(str(one) for one in people))
+
+
+def _by_unit(
+    ground: Ground, entity: Entity, column: Attribute, scope: str, units: tuple[str, ...]
+) -> Iterable[ColumnElement[bool]]:
+    chosen = {"unit": ground.actor.units, "below": ground.actor.units_below, "units": units}.get(scope)
+    if entity.unit and chosen is not None:
+        yield column(entity.unit).in_(sorted(chosen))
+
+
+def _through_parent(
+    ground: Ground, entity: Entity, column: Attribute, reach: Any, parents: int
+) -> ColumnElement[bool]:
+    """A child follows its parent's scope without a column of its own."""
+    relation = entity.relations.get(entity.parent)
+    target = ground.catalogue.get(relation.target) if relation else None
+    if relation is None or target is None:
+        return false()
+    parent = target.table.alias()
+    pairs = zip(relation.columns, relation.target_columns, strict=True)
+    joined = [parent.c[theirs] == column(ours) for ours, theirs in pairs]
+    reached = _reach(ground, target, parent.c.__getitem__, reach, parents)
+    found = select(parent.c[relation.target_columns[0]]).where(*joined, reached)
+    return found.correlate_except(parent).exists()
+
+
+def holds(ground: Ground, entity: Entity, matching: str) -> ColumnElement[bool]:
+    """A condition that gives rows; false() for one that cannot be used for this person or entity."""
+    try:
+        return _compiled(ground, entity, matching)
+    except (NothingToCompare, Problem):
+        return false()
+
+
+def fails(ground: Ground, entity: Entity, matching: str) -> ColumnElement[bool]:
+    """Where a condition that takes something away certainly does not hold; false() for one that cannot be used."""
+    try:
+        return not_(_compiled(ground, entity, matching))
+    except (NothingToCompare, Problem):
+        return false()
+
+
+def _compiled(ground: Ground, entity: Entity, matching: str) -> ColumnElement[bool]:
+    condition = _bound(ground, json.loads(matching))
+    return conditions.to_system_sql(entity, condition, ground.catalogue)
+
+
+def _bound(ground: Ground, raw: Any) -> Any:
+    """The condition with the person's own values in place of {"actor": …}."""
+    if isinstance(raw, list):
+        return [_bound(ground, part) for part in raw]
+    if not isinstance(raw, Mapping):
+        return raw
+    if "field" not in raw:
+        return {op: _bound(ground, parts) for op, parts in raw.items()}
+    value = raw.get("value")
+    return _own_values(ground, raw, value) if isinstance(value, Mapping) else raw
+
+
+def _own_values(ground: Ground, raw: Mapping[str, Any], value: Mapping[str, Any]) -> Any:
+    own = attribute(ground.actor, ground.person, str(value.get("actor")))
+    if not own:
+        raise NothingToCompare
+    is_in = raw["op"] in {"eq", "in"}
+    chunks = [own[start : start + MEMBERS] for start in range(0, len(own), MEMBERS)]
+    parts = [
+        {"field": raw["field"], "op": "in" if is_in else "not_in", "value": list(part)} for part in chunks
+    ]
+    return parts[0] if len(parts) == 1 else {"or" if is_in else "and": parts}
