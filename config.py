@@ -138,7 +138,7 @@ class Config:
         "The largest file or form accepted.", "megabytes", whole(1, 1024), "20"
     )
     export_max_rows: int = setting(
-        "The most rows one export may hold.", "rows", whole(1, 10_000_000), "100000"
+        "The most rows one export may hold.", "rows", whole(1, 10_000_000), "1000000"
     )
     big_table_rows: int = setting(
         "From this many rows on, lists warn of filters and sorts that no index serves, and “contains” looks at a part.",

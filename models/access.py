@@ -139,6 +139,11 @@ def leave(_error: BaseException | None = None) -> None:
     contexts: Iterable[Any] = g.pop("actor_contexts", [])
     for context in reversed(list(contexts)):
         context.__exit__(None, None, None)
+    hang_up()
+
+
+def hang_up() -> None:
+    """Give the request's connections back: at its end, or before an answer that takes long to send."""
     for name in ("record_session", "reading_connection"):
         held = g.pop(name, None)
         if held is not None:

@@ -49,8 +49,14 @@ def page(  # noqa: PLR0917 - the two cursor words come last in every call
     Rows carry the order's values behind the columns asked for. `size` is held between 10 and 200. Raises Invalid for
     a cursor that is damaged or belongs to another order.
     """
+    return batch(session, statement, order, key, cursor, max(MIN_SIZE, min(size, MAX_SIZE)))
+
+
+def batch(  # noqa: PLR0917 - as for a page
+    session: Session, statement: Select[Any], order: Sequence[Any], key: Sequence[Any], cursor: str, size: int
+) -> Page:
+    """The same for a program that reads on and on: as many rows as it asks for."""
     total = total_order(order, key)
-    size = max(MIN_SIZE, min(size, MAX_SIZE))
     backward, values = _read_cursor(cursor, total)
     sought = [_reversed(part) for part in total] if backward else total
     if values:

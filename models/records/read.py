@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,12 +65,21 @@ class Page:
 
 def page(session: RecordSession, entity: Entity, query: Query) -> Page:
     """The records of one page in a total order; raises NotAllowed, NotVisible (unknown field) and Invalid."""
+    return _records(session, entity, query, keyset.page)
+
+
+def batch(session: RecordSession, entity: Entity, query: Query) -> Page:
+    """The same for an export: as many records as it asks for. Without a key still a page, by position."""
+    return _records(session, entity, query, keyset.batch)
+
+
+def _records(session: RecordSession, entity: Entity, query: Query, seek: Callable[..., keyset.Page]) -> Page:
     require(session, entity, session.action)
     names = _with_identity(entity, query.columns)
     statement = select(*_columns(session, entity, names)).where(*filters(session, entity, query))
     order = _order(session, entity, query)
     if entity.key:
-        found = keyset.page(session, statement, order, (), query.cursor, query.size)
+        found = seek(session, statement, order, (), query.cursor, query.size)
     else:
         found = offsets.page(session, statement, order, query.cursor, query.size)
     records = [_record(session, entity, names, row) for row in found.rows]

@@ -116,7 +116,9 @@ class Sweeps:
                 .limit(PAGE)
             )
             rows = connection.execute(found).all()
-            tokens = list(dict.fromkeys(row.record for row in rows if row.entity == entity.name))
+            tokens = list(
+                dict.fromkeys(row.record for row in rows if row.entity == entity.name and row.record)
+            )
             seen = records.read_many(connection, entity, tokens, fields_read(entity, policies))
         self.engine.look(policy, policies, list(seen.values()))
         self._keep(name, max(last, rows[-1].id if rows else 0))

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from html import unescape
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from models.exports import run_table
 from tests.harness import databases
-from tests.harness.applications import over_schema, signed_in
+from tests.harness.applications import over_schema, send, signed_in
 
 TABLES = (
     "CREATE TABLE part (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(40), region CHAR(2), KEY by_region (region))",
     "INSERT INTO part (name, region) SELECT CONCAT('part ', seq), 'HD' FROM seq_1_to_300",
     "CREATE VIEW slow_part AS SELECT id, name, region, SLEEP(0.05) AS pause FROM part",
 )
+RUN = "0123456789abcdef"
 FILTER = '{"field":"region","op":"eq","value":"HD"}'
 
 
@@ -55,3 +61,41 @@ def test_the_api_says_narrow_too(app: Flask) -> None:
     answer = signed_in(app, "admin").get("/api/v1/data/slow-part/?fields=id,pause")
     assert answer.status_code == 503
     assert "Narrow it down" in answer.get_json()["detail"]
+
+
+def test_a_cancelled_export_ends_its_statement_at_the_server(app: Flask, mariadb_url: str) -> None:
+    """Each batch sleeps for fifteen seconds: only an end at the server can be as quick as this."""
+    client, answers = signed_in(app, "admin"), []
+    path = f"/data/slow-part/export/?run={RUN}&columns=id,pause"
+    asking = threading.Thread(target=lambda: answers.append(client.get(path)))
+    asking.start()
+    number = until(lambda: running_number(app))
+    watched = (
+        f"SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID = {number} AND INFO LIKE '%pause%'"
+    )
+    until(lambda: databases.execute(mariadb_url, watched)[0][0])
+    began = time.monotonic()
+    assert send(signed_in(app, "admin"), f"/data/slow-part/exports/{RUN}/cancel").status_code == 302
+    asking.join(timeout=10)
+    assert not asking.is_alive()
+    assert time.monotonic() - began < 8
+    assert "You cancelled this export" in answers[0].get_data(as_text=True)
+    left = f"SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID = {number}"
+    assert until(lambda: databases.execute(mariadb_url, left)[0][0] == 0), (
+        "its connection is nobody's afterwards"
+    )
+
+
+def running_number(app: Flask) -> int | None:
+    with app.extensions["veneer"].engine.connect() as connection:
+        found = select(run_table.c.connection).where(run_table.c.id == RUN)
+        return connection.execute(found).scalar()
+
+
+def until(ask: Callable[[], Any]) -> Any:
+    for _ in range(200):
+        found = ask()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("it never came to that")

@@ -49,6 +49,9 @@ anon sales manag clerk engin it    execu admin
 302  o     our   ou    r     404   ourf  ourf   GET /data/customers/list/?sort=-KHMC&filter={codes}&columns=KHBH
 302  403   our   ou    403   404   ourf  ourf   GET /data/customers/export/?kind=csv&filter={codes}
 302  403   our   ou    403   404   ourf  ourf   GET /data/customers/export/?kind=xlsx&filter={codes}
+302  403   200   200   403   404   200   200    GET /data/customers/exports/
+302  403   200   200   403   404   200   200    GET /data/customers/exports/none
+302  403   302   302   403   404   302   302    POST /data/customers/exports/none/cancel
 401  o     our   ou    r     404   ourf  ourf   GET /api/v1/data/customers/?filter={codes}
 302  o     our   ou    r     404   ourf  ourf   GET /data/customers/list/?q={code}
 302  o     our   ou    r     -     ourf  ourf   GET /search?q={code}

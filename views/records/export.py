@@ -1,106 +1,165 @@
-"""Exports of what a list shows: CSV and XLSX, read in keyset pages, formulas neutralised."""
+"""An export of what a list shows, read in keyset batches and sent as they are read; it can be watched and ended."""
 
 from __future__ import annotations
 
-import csv
-import io
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+import json
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
-from typing import IO, Any
 
-import fields
+from flask import g, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.errors import Invalid, Unavailable
 from app.extensions import services
 from app.i18n import language
+from models import access, exports
+from models.change import Note
 from models.guard import RecordSession
-from models.policy import Masked
+from models.limits import within
 from models.records import read
 from models.wiring.nouns import Entity
+from views.records import slow
+from views.records.lines import line
 
-BATCH = 1000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""The wide ones count too: spreadsheets in Chinese and Japanese take them for the narrow ones."""
-
-
-def lines(session: RecordSession, entity: Entity, query: read.Query) -> Iterator[list[str]]:
-    """A head and a line for each record, up to EXPORT_MAX_ROWS, in constant memory.
-
-    The first page is read at once, so that what cannot be read is answered in words and not by half a file.
-    """
-    with session.for_action("export"):
-        first = read.page(session, entity, replace(query, cursor="", size=BATCH))
-    return _lines(session, entity, query, first)
+BATCH = 2000
+TELL_SECONDS = 1.0
+MOST_AT_ONCE = 2
 
 
-def _lines(
-    session: RecordSession, entity: Entity, query: read.Query, found: read.Page
-) -> Iterator[list[str]]:
-    """The session is closed here: a streamed answer outlives the request that would otherwise close it."""
-    left = services().config.export_max_rows
-    with closing(session), session.for_action("export"):
-        yield [entity.fields[n].label.text(language()) or n for n in query.columns]
+class Ended(Exception):
+    """Somebody cancelled the export. The answer breaks off, so that nobody takes what came for a whole file."""
+
+
+class Export:
+    """One export under way, on a connection of its own that waits in no transaction while the reader is slow."""
+
+    def __init__(self, entity: Entity, query: read.Query, run_id: str, connection: Connection) -> None:
+        self.entity, self.query, self.run_id, self.connection = entity, query, run_id, connection
+        self.session = RecordSession(connection, access.policy(), "export", access.seal())
+        self.engine, self.most = services().engine, services().config.export_max_rows
+        self.rows, self._told, self._is_over = 0, time.monotonic(), False
+        self.first, self.is_cancelled = read.Page(), False
+
+    def read_first(self) -> None:
+        """The first batch, before anything is sent: what cannot be read is answered in words and not by half a file."""
+        try:
+            self.first = self._batch("")
+        except BaseException as error:
+            self.close()
+            if self.is_cancelled:
+                raise Invalid(_("You cancelled this export. Start it again from the list.")) from error
+            raise
+
+    def lines(self) -> Iterator[list[str]]:
+        """A head and a line for each record, up to EXPORT_MAX_ROWS."""
+        yield [self.entity.fields[n].label.text(language()) or n for n in self.query.columns]
+        found = self.first
         while True:
-            yield from (line(entity, query.columns, record) for record in found.records[:left])
-            left -= len(found.records)
-            if left <= 0 or not found.next_cursor:
-                return
-            found = read.page(session, entity, replace(query, cursor=found.next_cursor, size=BATCH))
+            kept = found.records[: self.most - self.rows]
+            self.rows += len(kept)
+            yield from (line(self.entity, self.query.columns, record) for record in kept)
+            if not found.next_cursor or self.rows >= self.most:
+                break
+            self._tell()
+            found = self._batch(found.next_cursor)
+        self._end("cut" if found.next_cursor or len(kept) < len(found.records) else "done")
+
+    def close(self) -> None:
+        """Whatever happened: nobody reads on, and the connection is free."""
+        self._end("failed")
+
+    def _batch(self, cursor: str) -> read.Page:
+        try:
+            return read.batch(self.session, self.entity, replace(self.query, cursor=cursor, size=BATCH))
+        finally:
+            with suppress(SQLAlchemyError):  # a lost connection is what the caller hears of
+                self.session.rollback()
+
+    def _tell(self) -> None:
+        if time.monotonic() - self._told < TELL_SECONDS:
+            return
+        self._told = time.monotonic()
+        if not exports.note_progress(self.engine, self.run_id, self.rows):
+            raise Ended
+
+    def _end(self, state: str) -> None:
+        """Once. Of a cancelled export the connection ends too: the call to end its statement may still be on its way."""
+        if self._is_over:
+            return
+        self._is_over = is_unsure = True
+        with suppress(SQLAlchemyError):
+            self.is_cancelled = not exports.note_progress(self.engine, self.run_id, self.rows, state)
+            is_unsure = self.is_cancelled
+        with suppress(SQLAlchemyError):
+            self.session.close()
+            if is_unsure:
+                self.connection.invalidate()
+            self.connection.close()
 
 
-def line(entity: Entity, names: Sequence[str], record: read.Record) -> list[str]:
-    """One record as texts that can be read again."""
-    return [text(entity, name, record.values.get(name)) for name in names]
-
-
-def text(entity: Entity, name: str, value: Any) -> str:
-    """One value as text; a masked one as it is shown."""
-    if value is None or isinstance(value, Masked):
-        return str(value or "")
-    field = entity.fields[name]
-    return fields.field_type(field.kind).to_csv(field, value)
-
-
-def neutral(value: str) -> str:
-    """A text that no spreadsheet takes for a formula; numbers stay numbers."""
-    if value.startswith(FORMULA_STARTS) and not _is_number(value):
-        return "'" + value
-    return value
-
-
-def _is_number(value: str) -> bool:
+def begin(entity: Entity, query: read.Query, kind: str) -> Export:
+    """Start an export of what the list shows. Raises Invalid, NotVisible, Unavailable."""
+    run_id = _run_id()
+    _refuse_too_many()
+    in_key_order = bool(entity.key and slow.verdict(entity, query).sort)
+    query = replace(query, cursor="", sort=() if in_key_order else query.sort)
+    options = within(services().config.job_statement_seconds)
+    connection = services().engine.connect().execution_options(**options)
+    made = Export(entity, query, run_id, connection)
     try:
-        float(value)
-    except ValueError:
-        return False
-    return True
+        expected, is_exact = _expected(made)
+        plan = exports.Plan(run_id, kind, expected, is_exact, in_key_order, exports.number_of(connection))
+        exports.begin(services().engine, access.actor(), _note(entity, query, kind), plan)
+    except BaseException:
+        made.close()
+        raise
+    made.read_first()
+    return made
 
 
-def as_csv(table: Iterator[list[str]]) -> Iterator[str]:
-    """CSV with a byte order mark, so that spreadsheets read Chinese rightly."""
-    yield "\ufeff"
-    for row in table:
-        buffer = io.StringIO()
-        csv.writer(buffer).writerow([neutral(value) for value in row])
-        yield buffer.getvalue()
+def _run_id() -> str:
+    """The page's own number for it, so that it can ask how far it is; one of ours for a plain link."""
+    given = request.args.get("run", "")
+    if not given:
+        return secrets.token_hex(16)
+    with services().engine.connect() as connection:
+        is_used = exports.own(connection, access.actor(), given) is not None
+    if is_used or not (given.isascii() and given.isalnum() and 16 <= len(given) <= 40):
+        raise Invalid(_("This link was used before. Start the export from the list again."))
+    return given
 
 
-def as_xlsx(table: Iterator[list[str]]) -> IO[bytes]:
-    """A workbook in a temporary file: rows go to disk as they come. Texts are never formulas there."""
-    import xlsxwriter
+def _refuse_too_many() -> None:
+    with services().engine.connect() as connection:
+        under_way = exports.running(connection, access.actor())
+    if under_way >= MOST_AT_ONCE:
+        sentence = ngettext(
+            "%(num)s export of yours is still running. Wait for it or cancel it, then try again.",
+            "%(num)s exports of yours are still running. Wait for one of them or cancel it, then try again.",
+            under_way,
+        )
+        raise Unavailable(sentence)
 
-    target = tempfile.TemporaryFile()  # noqa: SIM115 it is handed to the response, which closes it
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "in_memory": False,
-    }
-    with xlsxwriter.Workbook(target, options) as book:
-        sheet = book.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        for number, row in enumerate(table):
-            for position, value in enumerate(row):
-                sheet.write_string(number, position, value[:32767])
-    target.seek(0)
-    return target
+
+def _expected(made: Export) -> tuple[int | None, bool]:
+    """How many rows will come, and whether that is exact; None when finding out would cost too much."""
+    try:
+        found = read.total(made.session, made.entity, made.query)
+    finally:
+        made.session.rollback()
+    number = min(found.number, made.most) if found.kind in {"exact", "about"} else None
+    return number, found.kind == "exact"
+
+
+def _note(entity: Entity, query: read.Query, kind: str) -> Note:
+    """The entry of the audit: who took which rows and columns away."""
+    condition = json.dumps(query.condition, ensure_ascii=False, default=str) if query.condition else ""
+    taken = {"kind": kind, "columns": list(query.columns), "filter": condition, "search": query.search}
+    label = entity.label.en or entity.label.zh or entity.name
+    return Note(entity.name, "", label, "export", None, taken, "", g.get("request_id", ""))

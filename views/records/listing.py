@@ -89,6 +89,7 @@ def context(entity: Entity, state: ListState) -> dict[str, Any]:
         "views": saved.tabs(entity, state),
         "can": rights(entity),
         "export_urls": export_urls(entity, state),
+        "exports_url": url_for("RecordView.exports", entity=entity.name),
         "clear_url": ListState(entity.name).url(),
         "state_fields": carried(state),
         "message": entity_message(entity),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, flash, jsonify, redirect, render_template, request, stream_with_context, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_appbuilder import ModelView, expose
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -20,7 +20,7 @@ from models.records import read, write
 from models.wiring.nouns import Entity
 from views.access import entity_access, entity_for, safe_next
 from views.numbers import whole
-from views.records import bulk, download, export, form, listing, lookup, page, saved
+from views.records import bulk, download, export_pages, form, listing, lookup, page, saved
 from views.records.interface import RecordInterface
 from views.records.state import ListState, from_request
 
@@ -33,7 +33,7 @@ class RecordView(ModelView):
     class_permission_name = "Records"
     default_view = "list"
     include_route_methods = {
-        "list", "panel", "show", "add", "edit", "delete", "export", "related", "history", "undo", "look_up",
+        "list", "panel", "show", "add", "edit", "delete", "export", "exports", "export_progress", "export_cancel", "related", "history", "undo", "look_up",
         "download", "bulk_edit", "bulk_delete", "save_view", "forget_view",
     }  # fmt: skip
 
@@ -138,14 +138,23 @@ class RecordView(ModelView):
     def export(self, entity: Entity) -> Any:
         state = saved.applied(entity, from_request(entity))
         query = listing.query_of(entity, state, listing.shown_columns(entity, state))
-        table = export.lines(access.records(), entity, query)
-        name = f"attachment; filename={entity.name}.{{}}"
-        if request.args.get("kind") == "xlsx":
-            kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-            book = export.as_xlsx(table)
-            return Response(book, mimetype=kind, headers={"Content-Disposition": name.format("xlsx")})
-        body = stream_with_context(export.as_csv(table))
-        return Response(body, mimetype="text/csv", headers={"Content-Disposition": name.format("csv")})
+        listing.usable(entity, state)
+        return export_pages.answer(entity, query, request.args.get("kind", ""))
+
+    @expose("/<entity>/exports/")
+    @entity_access("export")
+    def exports(self, entity: Entity) -> Any:
+        return render_template("records/exports.html", **export_pages.context(entity))
+
+    @expose("/<entity>/exports/<run>")
+    @entity_access("export")
+    def export_progress(self, entity: Entity, run: str) -> Any:
+        return export_pages.progress(entity, run)
+
+    @expose("/<entity>/exports/<run>/cancel", methods=["POST"])
+    @entity_access("export")
+    def export_cancel(self, entity: Entity, run: str) -> Any:
+        return export_pages.cancel(entity, run)
 
     @expose("/<entity>/bulk-edit", methods=["POST"])
     @entity_access("change")

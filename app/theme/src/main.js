@@ -16,6 +16,7 @@ import "./fab_filters.js";
 import "./columns.js";
 import "./tabs.js";
 import "./print.js";
+import "./exports.js";
 import "./charts_loader.js";
 import { start } from "./enhance.js";
 

@@ -1,0 +1,159 @@
+"""Exports under way: one entry of the audit for each, progress that any worker can read, and an end that anybody may call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    Index,
+    Integer,
+    RowMapping,
+    String,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import DBAPIError
+
+from app.actor import Actor
+from models.change import Note, add_change
+from models.overlay import metadata
+from models.overlay.types import UtcDateTime
+
+SILENT_SECONDS = 90
+"""An export that gave no sign of life for this long has lost its process."""
+KEPT = timedelta(days=30)
+SHOWN = 20
+
+run_table = Table(
+    "export_run",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("user_id", Integer, nullable=False),
+    Column("entity", String(64), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("rows_done", BigInteger, nullable=False),
+    Column("expected", BigInteger),
+    Column("is_exact", Integer, nullable=False),
+    Column("in_key_order", Integer, nullable=False),
+    Column("connection", BigInteger),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Index("ix_export_run_user", "user_id", "started_at"),
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is about to be exported. `expected` = rows, None when nobody knows; `connection` = the server's number of it."""
+
+    id: str
+    kind: str
+    expected: int | None = None
+    is_exact: bool = False
+    in_key_order: bool = False
+    connection: int | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """An export as it stands: "running", "done", "cut" (at the most rows), "cancelled" or "failed"."""
+
+    id: str
+    entity: str
+    kind: str
+    state: str
+    rows: int
+    expected: int | None
+    is_exact: bool
+    in_key_order: bool
+    started_at: datetime
+
+    @property
+    def is_running(self) -> bool:
+        """Whether more rows will come."""
+        return self.state == "running"
+
+
+def begin(engine: Engine, actor: Actor, note: Note, plan: Plan) -> None:
+    """Write the entry of the audit and the export's own, before the first row leaves the house."""
+    now, mine = datetime.now(UTC), actor.user_id or 0
+    with engine.begin() as connection:
+        add_change(connection, actor, note)
+        old = (run_table.c.user_id == mine) & (run_table.c.started_at < now - KEPT)
+        connection.execute(delete(run_table).where(old))
+        row = vars(plan) | {"user_id": mine, "entity": note.entity, "state": "running", "rows_done": 0}
+        row |= {"is_exact": int(plan.is_exact), "in_key_order": int(plan.in_key_order)}
+        connection.execute(insert(run_table).values(**row, started_at=now, seen_at=now))
+
+
+def note_progress(engine: Engine, run_id: str, rows: int, state: str = "running") -> bool:
+    """Say how far it is, and that it ended when `state` says so. False: somebody cancelled it."""
+    running = (run_table.c.id == run_id) & (run_table.c.state == "running")
+    with engine.begin() as connection:
+        said = update(run_table).where(running).values(rows_done=rows, state=state, seen_at=datetime.now(UTC))
+        return bool(connection.execute(said).rowcount)
+
+
+def running(connection: Connection, actor: Actor) -> int:
+    """How many exports of the person are under way."""
+    alive = run_table.c.seen_at > datetime.now(UTC) - timedelta(seconds=SILENT_SECONDS)
+    mine = (run_table.c.user_id == (actor.user_id or 0)) & (run_table.c.state == "running") & alive
+    return int(connection.execute(select(func.count()).select_from(run_table).where(mine)).scalar_one())
+
+
+def own(connection: Connection, actor: Actor, run_id: str) -> Run | None:
+    """The person's export with this id."""
+    mine = (run_table.c.id == run_id) & (run_table.c.user_id == (actor.user_id or 0))
+    row = connection.execute(select(run_table).where(mine)).mappings().first()
+    return _run(row) if row else None
+
+
+def latest(connection: Connection, actor: Actor, entity: str) -> Sequence[Run]:
+    """The person's exports of an entity, newest first."""
+    mine = (run_table.c.user_id == (actor.user_id or 0)) & (run_table.c.entity == entity)
+    found = select(run_table).where(mine).order_by(run_table.c.started_at.desc()).limit(SHOWN)
+    return [_run(row) for row in connection.execute(found).mappings()]
+
+
+def cancel(engine: Engine, actor: Actor, run_id: str) -> bool:
+    """End the person's export: its process is told, and the statement that it waits for ends at the server too.
+
+    An export that hears of it never gives its connection back, so the number belongs to nobody else.
+    """
+    mine = (run_table.c.id == run_id) & (run_table.c.user_id == (actor.user_id or 0))
+    with engine.begin() as connection:
+        number = connection.execute(select(run_table.c.connection).where(mine)).scalar()
+        under_way = mine & (run_table.c.state == "running")
+        ended = connection.execute(update(run_table).where(under_way).values(state="cancelled")).rowcount
+    if ended and number:
+        with engine.connect() as connection, suppress(DBAPIError):  # it has come to its end meanwhile
+            connection.execute(text("KILL QUERY :number"), {"number": number})
+    return bool(ended)
+
+
+def number_of(connection: Connection) -> int | None:
+    """The server's number of a connection; None on SQLite, which has no server."""
+    ask = getattr(connection.connection.dbapi_connection, "thread_id", None)
+    return int(ask()) if ask else None
+
+
+def _run(row: RowMapping) -> Run:
+    silent = row["seen_at"] < datetime.now(UTC) - timedelta(seconds=SILENT_SECONDS)
+    state = "failed" if row["state"] == "running" and silent else row["state"]
+    return Run(
+        row["id"], row["entity"], row["kind"], state, row["rows_done"], row["expected"],
+        bool(row["is_exact"]), bool(row["in_key_order"]), row["started_at"],
+    )  # fmt: skip
