@@ -16,11 +16,11 @@ from app.errors import NotAllowed
 from app.extensions import reading, services
 from app.security import let_go
 from app.short_cache import ShortCache
-from models import sessions
+from models import sessions, viewing
 from models.catalogue import Catalogue
 from models.guard import RecordSession
 from models.live import LiveCatalogue
-from models.organisation import place_of
+from models.organisation import Place, place_of
 from models.person import person_of, with_units_below
 from models.policy import Policy, rules_of
 
@@ -114,16 +114,20 @@ def actor_of(user: Any) -> Actor:
 
 
 def _actor(user: Any) -> Actor:
+    return actor_at(user, place_of(reading(), user.id))
+
+
+def actor_at(user: Any, place: Place) -> Actor:
+    """The actor of an account that stands there in the organisation."""
     manager = current_app.appbuilder.sm  # type: ignore[attr-defined]
     roles = frozenset(role.name for role in manager.get_user_roles(user))
-    place = place_of(reading(), user.id)
     return Actor(user.id, user.username, roles, place.employee, place.units, place.units_below)
 
 
 def enter() -> None:
     """Before a request: the person whose session still runs becomes the actor."""
     if request.endpoint not in NOBODYS and sessions.is_signed_in():
-        become(current_user)
+        become(viewing.eyes(current_user, actor_of) if viewing.is_on() else current_user)
 
 
 def become(user: Any) -> None:

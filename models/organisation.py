@@ -115,6 +115,26 @@ def place_of(connection: Connection, user_id: int) -> Place:
     return Place(employee, frozenset(units), units_below(connection, units))
 
 
+def places_of(connection: Connection, user_ids: Iterable[int]) -> dict[int, Place]:
+    """The same for many accounts in three statements; whoever is nobody has an empty one."""
+    ids = list(user_ids)
+    linked = select(staff_table.c.user_id, staff_table.c.code).where(staff_table.c.user_id.in_(ids))
+    staff: dict[int, str] = dict(connection.execute(linked).all())
+    seats, below = defaultdict(set), defaultdict(set)
+    seated = select(seat_table.c.staff, seat_table.c.unit).where(seat_table.c.staff.in_([*staff.values()]))
+    for code, unit in connection.execute(seated):
+        seats[code].add(unit)
+    units = {unit for found in seats.values() for unit in found}
+    under = select(closure_table.c.ancestor, closure_table.c.descendant)
+    for ancestor, descendant in connection.execute(under.where(closure_table.c.ancestor.in_(units))):
+        below[ancestor].add(descendant)
+    places = {}
+    for user_id in ids:
+        own = frozenset(seats[staff[user_id]]) if user_id in staff else frozenset()
+        places[user_id] = Place(staff.get(user_id), own, frozenset().union(*(below[unit] for unit in own)))
+    return places
+
+
 def units_below(connection: Connection, units: Iterable[str]) -> frozenset[str]:
     """The units and everything under them."""
     found = connection.execute(

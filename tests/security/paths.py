@@ -125,6 +125,18 @@ anon sales manag clerk engin it    execu admin
 302  403   403   403   403   403   403   200    GET /people/staff
 302  403   403   403   403   403   403   302    POST /people/link/9999
 302  403   403   403   403   403   403   302    POST /people/organisation
+302  403   403   403   403   403   403   200    GET /rights/
+302  403   403   403   403   403   403   409    POST /rights/?role=Sales + see:customers=all
+302  403   403   403   403   403   403   404    GET /rights/?role=nobody
+302  403   403   403   403   403   403   200    GET /rights/entity?role=Sales&entity=customers
+302  403   403   403   403   403   403   409    POST /rights/entity?role=Sales&entity=customers + scope.see=all
+302  403   403   403   403   403   403   404    GET /rights/entity?role=Sales&entity=nothing
+302  403   403   403   403   403   403   200    GET /rights/rights.yaml
+302  403   403   403   403   403   403   200    GET /rights/apply
+302  403   403   403   403   403   403   400    POST /rights/apply + text=nothing
+302  403   403   403   403   403   403   404    GET /rights/why/customers/87654321
+302  403   403   403   403   403   403   400    POST /rights/view-as/99999
+302  302   302   302   302   302   302   302    POST /rights/view-as/end
 302  403   403   403   403   200   403   200    GET /wiring/
 302  403   403   403   403   302   403   302    POST /wiring/choose
 302  403   403   403   403   302   403   302    POST /wiring/discard

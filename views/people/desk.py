@@ -35,6 +35,12 @@ class Person:
     employee_name: str = ""
     unit: str = ""
 
+    @property
+    def can_be_viewed(self) -> bool:
+        """May the reader look through this person's eyes? Never through their own."""
+        reader = access.actor()
+        return self.active and reader.is_administrator and reader.user_id != self.user_id
+
 
 def people(typed: str) -> list[Person]:
     """Accounts whose user name begins with what was typed, with their place in the organisation."""

@@ -74,9 +74,17 @@ def context(entity: Entity, token: str) -> dict[str, Any]:
         "copy_url": url_for("RecordView.add", entity=entity.name, copy=token),
         "delete_url": url_for("RecordView.delete", entity=entity.name, token=token),
         "can": listing.rights(entity),
+        "why_url": _why_url(entity, record),
         "message": listing.entity_message(entity),
         **neighbours(entity, record),
     }
+
+
+def _why_url(entity: Entity, record: read.Record) -> str:
+    """Where administrators see who may do what with it."""
+    if not access.actor().is_administrator:
+        return ""
+    return url_for("RightsView.why", entity=entity.name, token=record.token)
 
 
 def groups(entity: Entity, record: read.Record) -> list[Group]:
