@@ -57,7 +57,7 @@ def adapted(wiring: Wiring, overrides: Overrides, kind_of: KindOf) -> Adapted:
     gone: dict[str, Entity] = {}
     for name, entity in wiring.entities.items():
         table = overrides.get(entity.table_name)
-        kept = _lessened(entity, table, kind_of) if table and name in touched else entity
+        kept = lessened(entity, table, kind_of) if table and name in touched else entity
         if name in touched and (table is None or not kept.fields):
             gone[name] = entity
         else:
@@ -66,7 +66,7 @@ def adapted(wiring: Wiring, overrides: Overrides, kind_of: KindOf) -> Adapted:
     return Adapted(trimmed(Wiring(wiring.version, whole), kind_of), gone)
 
 
-def _lessened(entity: Entity, table: TableFacts, kind_of: KindOf) -> Entity:
+def lessened(entity: Entity, table: TableFacts, kind_of: KindOf) -> Entity:
     """The entity over its table as it is. Where a column that says whose a record is has gone, nothing stands in for it."""
     lost = {name: field.label for name, field in entity.fields.items() if table.column(name) is None}
     fresh = refreshed(entity, table)

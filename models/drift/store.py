@@ -60,6 +60,12 @@ def load(connection: Connection) -> Seen:
     return Seen(**plain, baseline=baseline, overrides=_tables(row["facts"]), changes=changes)
 
 
+def count(connection: Connection) -> int:
+    """How many changes stand; the rest stays unread."""
+    text = connection.execute(select(watch.c.changes).where(MINE)).scalar()
+    return len(json.loads(text)) if text else 0
+
+
 def overrides(connection: Connection) -> Tables:
     """What the catalogue has to be built around; the rest stays unread."""
     text = connection.execute(select(watch.c.facts).where(MINE)).scalar()

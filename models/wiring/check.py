@@ -16,6 +16,7 @@ NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ENTITY_KEYS = {
     "table", "label", "fields", "key", "title", "code", "role", "relations", "read_only", "owner", "unit", "region", "parent",
     "delete_flag", "updated", "icon", "group", "indexes", "unique", "row_estimate", "is_view", "comment", "dormant",
+    "renamed",
 }  # fmt: skip
 FIELD_KEYS = {
     "label", "kind", "settings", "read_only", "group", "listed", "searched", "help", "sql_type", "nullable", "has_default",

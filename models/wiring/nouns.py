@@ -129,6 +129,8 @@ class Entity:
     group: str = ""
     """Menu heading."""
     comment: str = ""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Columns that were wired under another name: {"KHMC": "CUSTOMER_NAME"}. What names the old one follows when it is published."""
     lost: Mapping[str, Label] = field(default_factory=dict)
     """Columns that were wired and are not in the table any more, with their labels: set by the catalogue, never saved."""
     table: Any = field(default=None, repr=False)

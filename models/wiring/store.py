@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from app.errors import NotVisible, Stale
 from models.wiring.document import from_plain, to_plain
 from models.wiring.nouns import Wiring
+from models.wiring.renames import follow_rights
 from models.wiring.tables import versions
 
 
@@ -63,6 +64,8 @@ def save(connection: Connection, wiring: Wiring, based_on: int, author: str = ""
             connection.execute(insert(versions).values(row))
     except IntegrityError as error:
         raise _published_meanwhile() from error
+    if any(entity.renamed for entity in wiring.entities.values()):
+        follow_rights(connection, load(connection, based_on), wiring)
     return Wiring(newest + 1, wiring.entities)
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import Connection, Engine, RowMapping
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -25,7 +26,7 @@ from rules.sla import ledger, status
 from rules.sla.clock import Reading
 from rules.sla.evaluate import Case, Workshop, evaluate
 from rules.sla.policy import SlaPolicy
-from rules.sla.standing import fields_read, signature, standing_of
+from rules.sla.standing import fields_lost, fields_read, signature, standing_of
 from rules.sla.store import all_policies
 
 log = logging.getLogger("veneer.sla")
@@ -44,12 +45,29 @@ class SlaEngine:
     def __init__(self, engine: Engine, catalogue: Callable[[], Catalogue], workshop: Workshop) -> None:
         self.engine, self.catalogue, self.workshop = engine, catalogue, workshop
         self._noted = -NOTE_SECONDS
+        self._blind: set[int] = set()
 
     def policies(self) -> list[SlaPolicy]:
-        """Active policies whose entity is published, in their order."""
+        """Active policies whose entity is published and has all columns that they look at, in their order."""
         with self.engine.connect() as connection:
             found = all_policies(connection)
-        return [policy for policy in found if policy.active and self.catalogue().get(policy.entity)]
+        entities = self.catalogue().entities
+        served = [policy for policy in found if policy.active and policy.entity in entities]
+        blind = {one.id: lost for one in served if (lost := fields_lost(entities[one.entity], one))}
+        self._note_blind(blind)
+        return [policy for policy in served if policy.id not in blind]
+
+    def _note_blind(self, blind: Mapping[int, Sequence[str]]) -> None:
+        """Say once why a policy rests: its clocks would be judged by what cannot be read any more."""
+        for policy_id in blind.keys() - self._blind:
+            names = ", ".join(blind[policy_id])
+            sentence = _(
+                "The policy rests: the database does not have %(names)s any more. Choose other fields.",
+                names=names,
+            )
+            with self.engine.begin() as connection:
+                status.note_error(connection, policy_id, now(connection), sentence)
+        self._blind = set(blind)
 
     def entity(self, policy: SlaPolicy) -> Entity:
         """The policy's entity."""

@@ -11,17 +11,25 @@ from models import condition as conditions
 from models.wiring.nouns import Entity
 from rules.records import Seen, instant_of
 from rules.sla.clock import Reading
-from rules.sla.policy import SlaPolicy
+from rules.sla.policy import Definition, SlaPolicy
 
 
 def fields_read(entity: Entity, policies: Sequence[SlaPolicy]) -> tuple[str, ...]:
     """Every field that these policies look at."""
-    names = [entity.updated]
-    for policy in policies:
-        said = policy.definition
-        names += [said.start_field, said.stop_field, said.priority_field, said.owner_field]
-        names += [name for condition in said.conditions.values() for name in conditions.fields_of(condition)]
+    names = [entity.updated, *(name for policy in policies for name in fields_named(policy.definition))]
     return tuple(name for name in dict.fromkeys(names) if name in entity.fields)
+
+
+def fields_named(said: Definition) -> list[str]:
+    """Every field that a definition names, whether it is there or not."""
+    names = [said.start_field, said.stop_field, said.priority_field, said.owner_field]
+    names += [name for condition in said.conditions.values() for name in conditions.fields_of(condition)]
+    return [name for name in dict.fromkeys(names) if name]
+
+
+def fields_lost(entity: Entity, policy: SlaPolicy) -> list[str]:
+    """Columns that the policy looks at and that the table has no more: without them a clock must not be judged."""
+    return [name for name in fields_named(policy.definition) if name in entity.lost]
 
 
 def standing_of(

@@ -138,6 +138,9 @@ anon sales manag clerk engin it    execu admin
 302  403   403   403   403   403   403   400    POST /rights/view-as/99999
 302  302   302   302   302   302   302   302    POST /rights/view-as/end
 302  403   403   403   403   200   403   200    GET /wiring/
+302  403   403   403   403   200   403   200    GET /wiring/changes/
+302  403   403   403   403   404   403   404    POST /wiring/changes/leave + table=nothing
+302  403   403   403   403   404   403   404    POST /wiring/changes/take-over + table=nothing
 302  403   403   403   403   302   403   302    POST /wiring/choose
 302  403   403   403   403   302   403   302    POST /wiring/discard
 302  403   403   403   403   302   403   302    GET /wiring/examine

@@ -10,6 +10,7 @@ from app.security import grant, overlay_session, sync_permissions
 from app.theme.shell import extenders
 from models.roles import IT
 from views.wiring.access import PERMISSION, VIEW
+from views.wiring.drift import DriftView
 from views.wiring.menu import add_wiring
 from views.wiring.view import WiringView
 
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
     """Register the wizard, its menu entry, and on the first start the right of the IT role."""
     appbuilder = app.appbuilder  # type: ignore[attr-defined]
     appbuilder.add_view_no_menu(WiringView)
+    appbuilder.add_view_no_menu(DriftView)
     extenders().append(add_wiring)
     if not _is_known():
         sync_permissions(appbuilder)

@@ -12,6 +12,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from app.i18n import language
+from models.drift import store as drift
 from models.legacy.facts import TableFacts
 from models.wiring.identifiers import module_prefix
 from models.wiring.nouns import Entity
@@ -88,6 +89,7 @@ def context(desk: Desk, wanted: Filter) -> dict[str, Any]:
         "next_url": wanted.url(page=wanted.page + 1) if first + PAGE < len(names) else "",
         "findings": desk.known.facts.findings,
         "draft": desk.draft,
+        "drifted": drift.count(desk.connection),
         "shown_tabs": [_tab(wanted, show) for show in SHOWN],
     }
 

@@ -13,10 +13,13 @@ from app.errors import Invalid, Stale
 from app.extensions import services
 from models import access, roles
 from models.catalogue import Catalogue
+from models.drift.look import look
+from models.drift.suspect import teller
 from models.organisation_source import keep_in_step
 from models.wiring import draft, store
 from models.wiring.nouns import Wiring
 from views.wiring.desk import Desk
+from views.wiring.follow import follow
 
 log = logging.getLogger("veneer.wiring")
 
@@ -30,6 +33,7 @@ def publish(desk: Desk, note: str) -> Wiring:
     wanted = desk.wanted
     try_out(wanted)
     saved = store.save(desk.connection, wanted, desk.current.version, desk.author, note)
+    follow(desk.connection, desk.current, wanted, desk.author)
     draft.discard(desk.connection, desk.author)
     return saved
 
@@ -48,7 +52,8 @@ def try_out(wiring: Wiring) -> None:
 
 
 def take_effect(connection: Connection) -> None:
-    """Put the newest version in force here at once; other workers follow within a second."""
+    """Put the newest version in force here at once, over the schema as it is; other workers follow within a second."""
+    look(services().engine, services().schema, teller(services()))
     catalogue = access.live().refresh()
     roles.seed(connection)
     keep_in_step(connection, catalogue)

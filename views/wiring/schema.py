@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from app.extensions import services
 from fields import best_kind
+from models.drift import store as drift
 from models.legacy.facts import SchemaFacts
 from models.legacy.reflect import reflect
 from models.legacy.samples import LegacySamples
@@ -27,6 +28,11 @@ class Known:
     read_at: float
 
     @property
+    def age(self) -> float:
+        """Seconds since it was read."""
+        return time.monotonic() - self.read_at
+
+    @property
     def facts(self) -> SchemaFacts:
         return self.inference.facts
 
@@ -37,12 +43,15 @@ class SchemaCache:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: Known | None = None
+        self._shape = ""
 
     def known(self, connection: Connection) -> Known:
-        """The schema, at most five minutes old."""
+        """The schema, at most five minutes old, and read anew when a change of it was noticed."""
+        noticed = drift.glance(connection)
+        shape = noticed.fingerprint if noticed else ""
         with self._lock:
-            if self._known is None or time.monotonic() - self._known.read_at > KEPT_SECONDS:
-                self._known = _read(connection)
+            if self._known is None or shape != self._shape or self._known.age > KEPT_SECONDS:
+                self._known, self._shape = _read(connection), shape
             return self._known
 
     def forget(self) -> None:

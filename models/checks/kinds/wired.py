@@ -33,7 +33,7 @@ def look(ground: Ground) -> Iterator[Finding]:
         yield Finding(
             "V212",
             "error",
-            _("Published tables or columns are no longer in the database: their pages fail."),
+            _("Published tables or columns are no longer in the database: they are left out."),
             _("Open the wiring, correct these entities, and publish again."),
             details=gone,
         )
