@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from flask import Flask
@@ -11,12 +11,16 @@ from gunicorn.app.base import BaseApplication
 from app import accounts, create_app, log
 from config import Config
 
+if TYPE_CHECKING:
+    from rules.runner import Runner
+
 
 class Server(BaseApplication):
     """gunicorn started from Python: settings come from Config. Workers are forked from the application that is ready."""
 
     def __init__(self, config: Config, app: Flask) -> None:
         self.config, self.ready = config, app
+        self.runner: Runner | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -32,6 +36,7 @@ class Server(BaseApplication):
             "control_socket_disable": True,
             "preload_app": True,
             "post_worker_init": self.start_runner,
+            "worker_exit": self.end_runner,
         }
         for name, value in settings.items():
             if name in self.cfg.settings:
@@ -46,7 +51,12 @@ class Server(BaseApplication):
         if self.config.inline_runner:
             from rules.runner import start_inline
 
-            start_inline(self.ready)
+            self.runner = start_inline(self.ready)
+
+    def end_runner(self, _arbiter: Any, _worker: Any) -> None:
+        """No job may begin once the interpreter winds up its threads."""
+        if self.runner is not None:
+            self.runner.end()
 
 
 def run(config: Config) -> None:

@@ -59,8 +59,8 @@ def _with_parts(before: Entity, used: dict[str, Field]) -> Entity:
     )
 
 
-def _text(name: str) -> str:
-    return request.form.get(name, "").strip()[:200]
+def _text(name: str, longest: int = 200) -> str:
+    return request.form.get(name, "").strip()[:longest]
 
 
 def _is_used(table: TableFacts, name: str) -> bool:
@@ -82,6 +82,7 @@ def _field(number: int, name: str, before: Entity, problems: list[str]) -> Field
         listed=f"listed-{number}" in request.form,
         searched=f"searched-{number}" in request.form,
         group=_text(f"group-{number}"),
+        help=Label(_text(f"help_en-{number}", 500), _text(f"help_zh-{number}", 500)),
     )
 
 

@@ -124,6 +124,21 @@ def test_a_form_sent_back_unchanged_changes_nothing(app: Flask, admin: FlaskClie
     assert "Nothing to publish" in text(admin, "/wiring/review")
 
 
+def test_help_for_a_field_is_written_in_the_wizard_and_read_in_the_form(app: Flask, admin: FlaskClient) -> None:
+    path = "/wiring/table?table=T_KHZL"
+    typed = form_of(admin, path)
+    number = next(name for name in typed if typed[name] == "Credit limit").removeprefix("en-")
+    typed |= {f"help_en-{number}": "Ask finance first.", f"help_zh-{number}": "请先咨询财务。"}
+    assert send(admin, path, typed).status_code == 302
+    assert 'value="Ask finance first."' in text(admin, path)
+    assert send(admin, "/wiring/publish", {"note": ""}).status_code == 302
+    assert "Ask finance first." in text(admin, "/data/customers/add")
+    zh = admin.get("/data/customers/add", headers={"Accept-Language": "zh-CN"}).get_data(as_text=True)
+    assert "请先咨询财务。" in zh
+    assert send(admin, path, form_of(admin, path)).status_code == 302
+    assert "Nothing to publish" in text(admin, "/wiring/review")
+
+
 def test_a_correction_is_kept_reviewed_published_and_brought_back(app: Flask, admin: FlaskClient) -> None:
     path = "/wiring/table?table=T_KHZL"
     typed = form_of(admin, path) | {"label_en": "Clients", "role": "contact"}
