@@ -159,10 +159,10 @@ class Config:
         "The language for browsers that ask for none of LANGUAGES.", "en or zh", one_of("en", "zh"), "en"
     )
     time_zone: str = setting(
-        "The zone that times in the legacy database are meant in, and in which times are shown.",
+        "The zone that times in the legacy database are meant in, and in which times are shown; empty takes that of this machine.",
         "IANA time zone",
         time_zone,
-        "UTC",
+        "",
     )
     allowed_hosts: tuple[str, ...] = setting(
         "Host names that requests may be addressed to; * allows any.",

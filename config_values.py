@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from tzlocal import get_localzone_name
+
 SHORTEST_SECRET = 32
 PUBLISHED_SECRETS = ("changeme", "change-me", "secret", "veneer", "demo", "example", "thisismysc")
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
@@ -74,12 +76,22 @@ def schema_name(value: str) -> str:
 
 
 def time_zone(value: str) -> str:
-    """The name of a time zone as the IANA lists them."""
+    """The name of a time zone as the IANA lists them; nothing means the zone of this machine."""
+    if not value.strip():
+        return machine_zone()
     try:
         ZoneInfo(value.strip())
     except (KeyError, OSError, ValueError):
         raise ValueError("Give a name such as Europe/Berlin or Asia/Shanghai.") from None
     return value.strip()
+
+
+def machine_zone() -> str:
+    """The zone that the machine's clock is set to; UTC where it has none or two that differ."""
+    try:
+        return get_localzone_name() or "UTC"
+    except (LookupError, ValueError):
+        return "UTC"
 
 
 def database(value: str) -> str:

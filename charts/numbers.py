@@ -12,11 +12,13 @@ from charts.question import Number
 
 MOST_CHANGE = 9.99
 """A larger rise says only that there was next to nothing before."""
+SHORT_FROM = 10_000
+"""Up to here all digits are shown, in every language."""
 
 
 def short(value: Number) -> str:
     """At most four digits and a word for the size; small numbers stay whole."""
-    if abs(float(value)) < _group():
+    if abs(float(value)) < SHORT_FROM:
         return str(format_decimal(round(Decimal(value), 1)))
     digits = 1 if _leading(value) < 100 else 0
     return str(format_compact_decimal(value, locale=get_locale() or "en", fraction_digits=digits))
@@ -34,8 +36,8 @@ def change(now: Number, before: Number) -> str:
         return ""
     share = float(now) / float(before) - 1
     if share == 0 or share > MOST_CHANGE:
-        return "±0 %" if share == 0 else ""
-    text = str(format_percent(abs(share), "#,##0 %" if abs(share) >= 0.1 else "#,##0.0 %"))
+        return "±0%" if share == 0 else ""
+    text = str(format_percent(abs(share), "#,##0%" if abs(share) >= 0.1 else "#,##0.0%"))
     return f"{'+' if share >= 0 else '−'}{text}"
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 TIME_ZONE = "UTC"
-"""The zone of the times in DATETIME columns where none is asked for: the default of the setting TIME_ZONE as well."""
+"""The zone of the times in DATETIME columns where none is asked for."""
 
 ORPHAN_ONE_IN = 500
 """One order, ticket or contact in so many names a customer that no longer exists, as in any old ERP."""

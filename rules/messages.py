@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import to_user_timezone
+
+from app.i18n import language
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,8 @@ class Message:
 
 
 TEXTS: dict[str, Any] = {
-    "sla.warning": _l("%(title)s is due at %(due)s. %(policy)s: %(percent)s %% of the time is used up."),
-    "sla.breach": _l("%(title)s is overdue since %(due)s. %(policy)s: take care of it now, or hand it over."),
+    "sla.warning": _l("%(title)s is due at %(due)s. %(policy)s: %(percent)s%% of the time is used up."),
+    "sla.breach": _l("%(title)s has been overdue since %(due)s. %(policy)s: take care of it now, or hand it over."),
     "sla.late": _l("%(title)s is still open; it was due at %(due)s. %(policy)s: step %(step)s."),
     "sla.early": _l("%(title)s is due at %(due)s. %(policy)s: step %(step)s."),
     "schema.changed": _l(
@@ -44,8 +46,10 @@ LEVELS = {
 
 
 def sentence(code: str, params: Mapping[str, Any]) -> str:
-    """The message in the reader's language, times in the zone of its calendar."""
-    shown = {**params, "due": _moment(params.get("due"), params.get("zone", "UTC"))}
+    """The message in the reader's language, times in the zone in which all pages show them."""
+    shown = {**params, "due": _moment(params.get("due"))}
+    if language() == "zh":
+        shown["policy"] = params.get("policy_zh") or params.get("policy", "")
     text = TEXTS.get(code)
     if text is None:
         return str(_("There is a message that this version cannot show."))
@@ -57,8 +61,5 @@ def level(code: str) -> str:
     return LEVELS.get(code, "danger")
 
 
-def _moment(text: str | None, zone: str) -> str:
-    if not text:
-        return ""
-    local = datetime.fromisoformat(text).astimezone(ZoneInfo(zone))
-    return f"{local:%Y-%m-%d %H:%M}"
+def _moment(text: str | None) -> str:
+    return f"{to_user_timezone(datetime.fromisoformat(text)):%Y-%m-%d %H:%M}" if text else ""

@@ -26,6 +26,7 @@ LOOK_BACK = timedelta(days=60)
 OFFICE = (Window(9 * 60, 12 * 60), Window(13 * 60, 18 * 60))
 SOLVE_HOURS = {"1": 4, "2": 8, "3": 24, "4": 40}
 REPLY_HOURS = {"1": 1, "2": 2, "3": 4, "4": 8}
+NAMES_ZH = {"First reply": "首次回复", "Time to solve": "解决时限", "Urgent, round the clock": "紧急工单全天"}
 ESCALATION = Rung("escalation", "working", 60, ("superior:2",), every=240, times=3)
 
 
@@ -37,13 +38,13 @@ def seed_demo(connection: Connection, catalogue: Catalogue, time_zone: str) -> i
     entity = catalogue.by_table.get(TICKETS)
     if entity is None or connection.execute(select(policies.c.id).limit(1)).first():
         return 0
-    office_zone = "Asia/Shanghai" if time_zone == "UTC" else time_zone
-    office = Calendar(office_zone, (OFFICE,) * 5 + ((), ()), (), "CN", name="办公时间 · Office hours")
-    always = Calendar(office_zone, ((Window(0, 1440),),) * 7, name="全天 · Round the clock")
+    week = (OFFICE,) * 5 + ((), ())
+    office = Calendar(time_zone, week, (), "CN", name="Office hours", name_zh="办公时间")
+    always = Calendar(time_zone, ((Window(0, 1440),),) * 7, name="Round the clock", name_zh="全天")
     office_id, always_id = (save_calendar(connection, one, AUTHOR).id for one in (office, always))
     since = now(connection) - LOOK_BACK
     for name, kind, plain in _policies(office_id, always_id):
-        said = replace(plain, time_zone=time_zone)
+        said = replace(plain, time_zone=time_zone, name_zh=NAMES_ZH[name])
         refuse_wrong(entity, said)
         policy = SlaPolicy(0, name, entity.name, kind, 0, True, since, None, 0, since, said)
         save_policy(connection, policy, AUTHOR)
@@ -78,9 +79,9 @@ def _policies(office: int, always: int) -> list[tuple[str, str, Definition]]:
         solve, match={"field": "YXJ", "op": "in", "value": ["1", "2"]}, calendar=always, ladder=()
     )
     return [
-        ("首次回复 · First reply", "first_response", reply),
-        ("解决时限 · Time to solve", "resolution_total", solve),
-        ("紧急工单全天 · Urgent, round the clock", "resolution_first", urgent),
+        ("First reply", "first_response", reply),
+        ("Time to solve", "resolution_total", solve),
+        ("Urgent, round the clock", "resolution_first", urgent),
     ]
 
 

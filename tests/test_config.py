@@ -5,10 +5,12 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 import config
+import config_values
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
@@ -156,3 +158,11 @@ def test_a_bad_value_ends_a_program_with_code_2() -> None:
     )
     assert done.returncode == 2
     assert done.stderr == 'PORT is "x", which cannot be used. Give a whole number from 1 to 65535.\n'
+
+
+def test_without_a_time_zone_it_is_that_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config_values, "get_localzone_name", lambda: "Asia/Shanghai")
+    assert config.load({}).time_zone == "Asia/Shanghai"
+    assert config.load({"TIME_ZONE": "Europe/Berlin"}).time_zone == "Europe/Berlin"
+    monkeypatch.setattr(config_values, "get_localzone_name", lambda: str(ZoneInfo("Nowhere/Land")))
+    assert config.load({}).time_zone == "UTC"

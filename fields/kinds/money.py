@@ -16,6 +16,8 @@ HINTS = re.compile(
     r"amount|price|money|(^|[_ ])fees?($|[_ ])|(^|[_ ])cost|total|balance|salary|payment|(^|[_ ])je($|[_ ])|金额|单价|价格|总价|余额|费用|货款|工资"
 )
 SYMBOLS = {"CNY": "¥", "EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+APART = "\u202f"
+"""Between the letters of a currency and its amount; signs stand close to it."""
 DIGITS = {"JPY": 0, "KRW": 0, "VND": 0}
 
 
@@ -48,7 +50,7 @@ class Money(Decimal):
             return self.text(field, value)
         shown = numbers.grouped(shifted(exact, -minor(field)), digits(field))
         symbol = SYMBOLS.get(currency(field), currency(field))
-        return f"{symbol}\u202f{shown}" if symbol else shown
+        return f"{symbol}{APART if symbol.isalpha() else ''}{shown}"
 
 
 def currency(field: Field) -> str:

@@ -1,4 +1,4 @@
-"""Shares in percent; the setting {"stored": "fraction"} means that 0.15 is kept for 15 %."""
+"""Shares in percent; the setting {"stored": "fraction"} means that 0.15 is kept for 15%."""
 
 from __future__ import annotations
 
@@ -42,6 +42,4 @@ class Percent(Decimal):
         exact = storage.exact(value)
         if exact is None:
             return self.text(field, value)
-        return (
-            numbers.grouped(shifted(exact, places(field)), int(field.settings.get("digits") or 0)) + "\u202f%"
-        )
+        return numbers.grouped(shifted(exact, places(field)), int(field.settings.get("digits") or 0)) + "%"

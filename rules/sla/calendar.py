@@ -52,7 +52,13 @@ class Calendar:
     region: str = ""
     name: str = ""
     version: int = 1
+    name_zh: str = ""
+    """Its name for people who read Chinese; empty = `name`."""
     _days: dict[date, tuple[Span, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def name_in(self, language: str) -> str:
+        """The name for readers of "en" or "zh"."""
+        return (self.name_zh if language == "zh" else "") or self.name
 
     def windows_on(self, day: date) -> tuple[Window, ...]:
         """The windows that begin on `day`, as written in the plan."""

@@ -36,13 +36,15 @@ def calendar_from(definition: Mapping[str, Any], *, name: str = "", version: int
     if country:
         days_of(country, region, 2026)
     exceptions = tuple(_exception(item) for item in definition.get("exceptions", ()))
-    return Calendar(definition["zone"], week, exceptions, country, region, name, version)
+    name_zh = definition.get("name_zh") or ""
+    return Calendar(definition["zone"], week, exceptions, country, region, name, version, name_zh)
 
 
 def definition_of(calendar: Calendar) -> dict[str, Any]:
     """The JSON document of a calendar."""
     return {
         "zone": calendar.zone,
+        "name_zh": calendar.name_zh,
         "country": calendar.country,
         "region": calendar.region,
         "week": [[text_of(window) for window in day] for day in calendar.week],

@@ -75,7 +75,7 @@ def evaluate(connection: Connection, workshop: Workshop, case: Case, moment: dat
             worked = {"worked_s": clock.worked_s(calendar, moment)}
             clock_id = ledger.save_clock(connection, clock, stated | worked, row_id)
             subject = Subject(
-                policy, clock, clock_id, case.token, zone=calendar.zone, title=stated["title"], owner=stated["owner"],
+                policy, clock, clock_id, case.token, title=stated["title"], owner=stated["owner"],
                 link=workshop.link_of(policy.entity, case.token),
             )  # fmt: skip
             fresh += _tell(teller, workshop.runner, subject)

@@ -29,7 +29,6 @@ class Subject:
     record: str
     title: str
     owner: str
-    zone: str
     link: str
 
 
@@ -81,8 +80,8 @@ def _message(subject: Subject, event: Event, skipped: int) -> Message:
     params: dict[str, Any] = {
         "title": subject.title,
         "policy": subject.policy.name,
+        "policy_zh": subject.policy.name_in("zh"),
         "due": due.isoformat() if due else "",
-        "zone": subject.zone,
         "percent": f"{subject.policy.definition.warning_percent:g}",
         "step": event.step,
         "skipped": skipped,

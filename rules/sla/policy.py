@@ -67,6 +67,8 @@ class Definition:
     """Whether what was late before the policy was switched on is told too."""
     time_zone: str = "UTC"
     """The zone of times in the records."""
+    name_zh: str = ""
+    """The policy's name for people who read Chinese; empty = the one name it has."""
     written: Mapping[str, Any] = field(default_factory=dict)
     """Conditions as they were written in the form, by name, so that they come back as they were."""
 
@@ -114,6 +116,10 @@ class SlaPolicy:
     version: int
     activated_at: datetime
     definition: Definition
+
+    def name_in(self, language: str) -> str:
+        """The name for readers of "en" or "zh"."""
+        return (self.definition.name_zh if language == "zh" else "") or self.name
 
     @property
     def reopen(self) -> Reopen:

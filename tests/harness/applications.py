@@ -24,12 +24,13 @@ from tests.harness.databases import fresh_database, url_of
 
 CUSTOMERS = 400
 KEY = "test-key-that-is-long-enough-for-a-test"
+USUAL = {"SECRET_KEY": KEY, "INLINE_RUNNER": "no", "TIME_ZONE": "UTC"}
 
 
 @contextmanager
 def embedded(folder: Path, **settings: str) -> Iterator[Flask]:
     """The demo on SQLite files in `folder`."""
-    config = load({"DEMO_DIR": str(folder), "SECRET_KEY": KEY, "INLINE_RUNNER": "no", **settings})
+    config = load({"DEMO_DIR": str(folder), **USUAL, **settings})
     write_sqlite(config.erp_path, CUSTOMERS)
     yield from _serving(config)
 
@@ -41,15 +42,15 @@ def on_server(url: str, customers: int = CUSTOMERS, **settings: str) -> Iterator
         address = url_of(url, name)
         write_mariadb(address, customers)
         overlay = {"DATABASE_URL": address, "OVERLAY_SCHEMA": f"{name}_overlay", "DEMO": "yes"}
-        config = load({**overlay, "SECRET_KEY": KEY, "INLINE_RUNNER": "no", **settings})
+        config = load({**overlay, **USUAL, **settings})
         yield from _serving(config)
 
 
 @contextmanager
 def over_schema(url: str, name: str, **settings: str) -> Iterator[Flask]:
     """An application over the database `name` as it is: everything published as suggested, one account, "admin"."""
-    own = {"DATABASE_URL": url_of(url, name), "OVERLAY_SCHEMA": f"{name}_overlay", "SECRET_KEY": KEY}
-    config = load({**own, "INLINE_RUNNER": "no", **settings})
+    own = {"DATABASE_URL": url_of(url, name), "OVERLAY_SCHEMA": f"{name}_overlay"}
+    config = load({**own, **USUAL, **settings})
     yield from _serving(config, publish_everything)
 
 

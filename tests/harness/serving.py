@@ -35,7 +35,7 @@ class Serving:
 def serving(folder: Path, **settings: str) -> Iterator[Serving]:
     """`run.py serve` with these settings on a free port, ended afterwards; the small demo where none name a database."""
     own = {"DEMO_DIR": str(folder / "demo"), "SECRET_KEY": "test-key-that-is-long-enough-for-a-test"}
-    own |= {"PORT": str(free_port()), "INLINE_RUNNER": "no", **settings}
+    own |= {"PORT": str(free_port()), "INLINE_RUNNER": "no", "TIME_ZONE": "UTC", **settings}
     if not settings.get("DATABASE_URL"):
         write_sqlite(Path(own["DEMO_DIR"]) / "erp.sqlite", CUSTOMERS)
     started = begin(folder / "server.log", own)

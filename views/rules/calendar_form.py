@@ -24,6 +24,7 @@ def parsed(typed: Typed) -> Calendar:
         wrong["name"] = _("Give the calendar a name.")
     week = [_windows(typed.get(f"day_{day}", ""), f"day_{day}", wrong) for day in range(7)]
     document = {
+        "name_zh": typed.get("name_zh", "").strip()[:120],
         "zone": typed.get("zone", "").strip(),
         "country": typed.get("country", "").strip(),
         "region": typed.get("region", "").strip(),
@@ -85,6 +86,7 @@ def shown(calendar: Calendar) -> dict[str, Any]:
     blank = {"first": "", "last": "", "on": False, "windows": "", "note": ""}
     return {
         "name": calendar.name,
+        "name_zh": calendar.name_zh,
         "zone": calendar.zone,
         "country": calendar.country,
         "region": calendar.region,
@@ -101,5 +103,5 @@ def as_typed(typed: Typed) -> dict[str, Any]:
         {"first": first, "last": last, "on": kind == "on", "windows": windows, "note": note}
         for first, last, kind, windows, note in lines
     ]
-    plain = {name: typed.get(name, "") for name in ("name", "zone", "country", "region")}
+    plain = {name: typed.get(name, "") for name in ("name", "name_zh", "zone", "country", "region")}
     return {**plain, "days": [typed.get(f"day_{day}", "") for day in range(7)], "exceptions": exceptions}

@@ -100,7 +100,7 @@ def _form(
 def _line(calendar_id: int, calendar: Calendar) -> dict[str, Any]:
     hours = sum(window.end - window.start for windows in calendar.week for window in windows) / 60
     return {
-        "name": calendar.name,
+        "name": calendar.name_in(language()),
         "url": url_for("CalendarView.edit", calendar_id=calendar_id),
         "zone": calendar.zone,
         "hours": f"{hours:g}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from app.i18n import language
 from rules.sla.calendar import Calendar
 from rules.sla.store import Library, all_policies
 
@@ -18,7 +19,7 @@ class Definitions:
     def policy_name(self, policy_id: int) -> str:
         """A policy's name; empty when it is gone."""
         if self._names is None:
-            self._names = {policy.id: policy.name for policy in all_policies(self.connection)}
+            self._names = {policy.id: policy.name_in(language()) for policy in all_policies(self.connection)}
         return self._names.get(policy_id, "")
 
     def calendar(self, calendar_id: int, version: int) -> Calendar:

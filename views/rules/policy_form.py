@@ -55,6 +55,7 @@ def _definition(entity: Entity, typed: Typed, kept: Definition, wrong: dict[str,
     return replace(
         kept,
         **resolved,
+        name_zh=typed.get("name_zh", "").strip()[:120],
         written=written,
         start_field=typed.get("start_field", ""),
         stop_field=typed.get("stop_field", ""),

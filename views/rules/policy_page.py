@@ -36,7 +36,7 @@ def list_lines() -> list[dict[str, Any]]:
     """The policies in their order, each with last success, lag and error."""
     connection = access.overlay()
     health = {row["id"]: row for row in connection.execute(select(policies)).mappings()}
-    calendars = {one.id: one.calendar.name for one in all_calendars(connection)}
+    calendars = {one.id: one.calendar.name_in(language()) for one in all_calendars(connection)}
     return [_line(policy, health[policy.id], calendars) for policy in all_policies(connection)]
 
 
@@ -45,7 +45,7 @@ def _line(policy: SlaPolicy, health: RowMapping, calendars: Mapping[int, str]) -
     succeeded, failed = health["last_success_at"], health["last_error_at"]
     return {
         "id": policy.id,
-        "name": policy.name,
+        "name": policy.name_in(language()),
         "url": url_for("PolicyView.edit", policy_id=policy.id),
         "entity": entity.label.text(language()) or entity.name if entity else policy.entity,
         "is_published": entity is not None,
@@ -73,7 +73,7 @@ def form_context(
         "said": said,
         "valid_from": policy.valid_from.astimezone(said.zone).date().isoformat(),
         "kinds": [(name, str(text)) for name, text in words.KINDS.items()],
-        "calendars": [(one.id, one.calendar.name) for one in calendars],
+        "calendars": [(one.id, one.calendar.name_in(language())) for one in calendars],
         "times": _choices(entity, _is_time),
         "plain_fields": _choices(entity, _is_plain),
         "filter_fields": [one for one in filter_fields(entity) if one["name"] in entity.fields],
@@ -166,9 +166,9 @@ def preview_context(entity: Entity, policy: SlaPolicy) -> dict[str, Any]:
     ordered = [found[token] for token in tokens if token in found]
     foreseen = foresee(entity, policy, calendar, ordered, now(connection))
     return {
-        "lines": _foreseen_lines(entity, policy, foreseen, calendar.zone),
+        "lines": _foreseen_lines(entity, policy, foreseen),
         "total": total_text(entity, query),
-        "calendar": calendar.name,
+        "calendar": calendar.name_in(language()),
     }
 
 
@@ -184,7 +184,7 @@ def _newest(entity: Entity) -> tuple[tuple[str, bool], ...]:
 
 
 def _foreseen_lines(
-    entity: Entity, policy: SlaPolicy, foreseen: Sequence[Foreseen], zone: str
+    entity: Entity, policy: SlaPolicy, foreseen: Sequence[Foreseen]
 ) -> list[dict[str, Any]]:
     return [
         {
@@ -193,8 +193,8 @@ def _foreseen_lines(
             "owner": owner_of(policy, one.seen),
             "priority": str(one.seen.values.get(policy.definition.priority_field) or ""),
             "state": words.state(one.clock.state) if one.clock else {"text": "–", "tone": ""},
-            "started": words.moment(one.clock.started_at, zone) if one.clock else "",
-            "due": words.moment(one.clock.due_at, zone) if one.clock else "",
+            "started": words.moment(one.clock.started_at) if one.clock else "",
+            "due": words.moment(one.clock.due_at) if one.clock else "",
         }
         for one in foreseen
     ]

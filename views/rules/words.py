@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_babel import format_datetime
 from flask_babel import gettext as _
@@ -62,11 +61,9 @@ def duration(seconds: float) -> str:
     return str(_("%(hours)s h", hours=hours) if hours else _("%(minutes)s min", minutes=rest))
 
 
-def moment(instant: datetime | None, zone: str) -> str:
-    """Date and time in a calendar's zone; empty for none."""
-    if instant is None:
-        return ""
-    return str(format_datetime(instant.astimezone(ZoneInfo(zone)), "short", rebase=False))
+def moment(instant: datetime | None) -> str:
+    """Date and time in the zone in which all pages show them; empty for none."""
+    return "" if instant is None else str(format_datetime(instant, "short"))
 
 
 def state(name: str) -> dict[str, str]:
