@@ -7,7 +7,7 @@ import logging
 QUIET = ("No user yet created", "Invalid redirect detected")
 """What Flask-AppBuilder says of things that are normal here: the first start, and signing in without a page to return to."""
 
-TERSE = ("apscheduler", "werkzeug", "alembic", "flask_appbuilder")
+TERSE = ("apscheduler", "werkzeug", "alembic", "flask_appbuilder", "app.pool")
 """Libraries of which only warnings are written: the last one would log the names of people."""
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from app.clock import now
-from rules.tables import heartbeats
+from rules.tables import heartbeats, policies
 
 NAME = "runner"
 PERIODS = 3
 """Missed beats after which the runner counts as stopped."""
+PATIENCE = timedelta(minutes=5)
+"""How long a policy may wait for a first sign of life."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,19 @@ def beat(connection: Connection, runner: str, period: timedelta) -> None:
         return
     if not connection.execute(mine.values(**values, started_at=moment)).rowcount:
         connection.execute(insert(heartbeats).values(**values, name=NAME, started_at=moment))
+
+
+def stands_still(connection: Connection) -> float | None:
+    """Seconds since the last sign of life of a runner that is late; 0 when none ever came although a policy waits for one.
+
+    None while all is well.
+    """
+    beat = last_beat(connection)
+    if beat is not None:
+        return beat.age_s if beat.is_late else None
+    waits = select(func.min(policies.c.activated_at)).where(policies.c.active.is_(True))
+    since = connection.execute(waits).scalar()
+    return 0 if since is not None and now(connection) - since > PATIENCE else None
 
 
 def last_beat(connection: Connection) -> Beat | None:

@@ -25,7 +25,9 @@ class Message:
 
 TEXTS: dict[str, Any] = {
     "sla.warning": _l("%(title)s is due at %(due)s. %(policy)s: %(percent)s%% of the time is used up."),
-    "sla.breach": _l("%(title)s has been overdue since %(due)s. %(policy)s: take care of it now, or hand it over."),
+    "sla.breach": _l(
+        "%(title)s has been overdue since %(due)s. %(policy)s: take care of it now, or hand it over."
+    ),
     "sla.late": _l("%(title)s is still open; it was due at %(due)s. %(policy)s: step %(step)s."),
     "sla.early": _l("%(title)s is due at %(due)s. %(policy)s: step %(step)s."),
     "schema.changed": _l(

@@ -31,7 +31,7 @@ def summary(findings: Sequence[Finding]) -> str:
     """How many of which severity."""
     if not findings:
         return _("All is well: nothing was found.")  # type: ignore[no-any-return]
-    return ", ".join(_counted(s, sum(f.severity == s for f in findings)) for s in SEVERITIES)
+    return str(_(", ")).join(_counted(s, sum(f.severity == s for f in findings)) for s in SEVERITIES)
 
 
 def severity_word(severity: Severity) -> str:

@@ -56,6 +56,7 @@ def test_who_sees_nothing_is_told_so(served: Flask) -> None:
     page = signed_in(served, "it").get("/").get_data(as_text=True)
     assert places(page) == []
     assert "Nothing to show here yet" in page
+    assert 'href="/it/"' in page.split("<main")[1]
 
 
 def total(body: str) -> str:

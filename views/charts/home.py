@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 from flask_appbuilder import IndexView, expose
 from flask_babel import format_time
 
@@ -20,6 +20,10 @@ from models import access
 from views.access import signed_in
 from views.charts import captions
 from views.charts.edit import may_edit
+from views.console.base import PERMISSION
+from views.console.menu import ADDRESS as CONSOLE
+from views.rules.gate import may
+from views.rules.menu import stopped_text
 from views.wiring.access import is_allowed
 
 
@@ -65,15 +69,22 @@ def page_context(dashboard: Dashboard, *, fresh: bool) -> dict[str, Any]:
         "numbers": [place for place in places if place["is_number"]],
         "charts": [place for place in places if not place["is_number"]],
         "today": captions.today(),
-        "wiring_url": wiring_url(),
+        "start": beginning(),
+        "stopped": stopped_text() if may("list") else "",
         "edit_url": url_for("DashboardView.edit", role=dashboard.role or None) if may_edit() else "",
     }
 
 
-def wiring_url() -> str:
-    """Where to begin in a new installation, for those who may; "" as soon as anything is published."""
-    is_new = not access.catalogue().entities and is_allowed()
-    return url_for("WiringView.tables") if is_new else ""
+def beginning() -> tuple[str, str]:
+    """What to do on a home page without charts, and where: ("new" | "roles" | "console" | "", address)."""
+    if is_allowed():
+        entities = access.catalogue().entities
+        if not entities:
+            return "new", url_for("WiringView.tables")
+        if any(access.policy().may(entity, "see") for entity in entities.values()):
+            return "roles", url_for("WiringView.tables")
+    manager = current_app.appbuilder.sm  # type: ignore[attr-defined]
+    return ("console", CONSOLE) if manager.has_access(*PERMISSION) else ("", "")
 
 
 def drawn_context(drawn: board.Drawn) -> dict[str, Any]:

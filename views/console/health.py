@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 
 from app.extensions import services
 from models import access, checks
@@ -67,7 +68,7 @@ class ConnectionsView(ConsoleView):
             "rows": rows,
             "columns": columns,
             "is_server": is_server,
-            "pool": services().engine.pool.status(),
+            "pool": pool_lines(services().engine.pool),
         }
         return self.render("console/connections.html", **context)
 
@@ -99,6 +100,18 @@ class VersionsView(ConsoleView):
             "failure": access.live().failure,
         }
         return self.render("console/versions.html", in_force=access.catalogue().version, **context)
+
+
+def pool_lines(pool: Any) -> list[tuple[str, int]]:
+    """How the pool stands; a pool that does not count its connections has nothing to say."""
+    if not isinstance(pool, QueuePool):
+        return []
+    return [
+        (_("In use"), pool.checkedout()),
+        (_("Idle"), pool.checkedin()),
+        (_("Kept open at most"), pool.size()),
+        (_("Beyond that, now"), max(0, pool.overflow())),
+    ]
 
 
 def look() -> list[checks.Finding]:

@@ -20,6 +20,7 @@ from app.extensions import services
 from models import keyset
 from models.overlay import metadata
 from views.console.base import ConsoleView
+from views.console.overlay_words import about
 from views.console.raw import text_of
 from views.console.rows import NULL
 from views.records.listing import Column, Row
@@ -37,7 +38,7 @@ class OverlayView(ConsoleView):
     @expose("/")
     def index(self) -> Any:
         name = request.args.get("table", "")
-        lines = [(t, url_for("console_overlay.index", table=t)) for t in sorted(existing())]
+        lines = [(t, url_for("console_overlay.index", table=t), about(t)) for t in sorted(existing())]
         if not name:
             return self.render("console/overlay.html", lines=lines, table="")
         return self.render("console/overlay.html", lines=lines, **context(table_named(name)))

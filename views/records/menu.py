@@ -8,13 +8,16 @@ from flask_babel import gettext as _
 from app.i18n import language
 from app.theme.shell import MenuGroup, MenuItem, Shell
 from models import access
-from models.wiring.nouns import Entity
+from models.wiring.nouns import ROLES, Entity
 
 ICONS = {
     "customer": "building", "contact": "address-book", "order": "shopping-cart", "payment": "credit-card",
     "ticket": "headset", "asset": "devices", "product": "package", "employee": "users", "organisation": "sitemap",
     "other": "table",
 }  # fmt: skip
+
+USUAL, MORE = "records", "more-records"
+"""Headings of entities with a role and of those without one; the latter stand last."""
 
 
 def add_records(shell: Shell) -> None:
@@ -23,9 +26,10 @@ def add_records(shell: Shell) -> None:
         return
     visible = [e for e in access.catalogue().entities.values() if access.policy().may(e, "see")]
     groups: dict[str, list[MenuItem]] = {}
-    for entity in visible:
+    for entity in sorted(visible, key=lambda entity: ROLES.index(entity.role)):
         groups.setdefault(entity.group or default_group(entity), []).append(item(entity))
-    shell.menu[:0] = [MenuGroup(name, heading(name), items, "database") for name, items in groups.items()]
+    ordered = sorted(groups, key=lambda name: (name == MORE, name != USUAL))
+    shell.menu[:0] = [MenuGroup(name, heading(name), groups[name], "database") for name in ordered]
 
 
 def item(entity: Entity) -> MenuItem:
@@ -44,10 +48,10 @@ def item(entity: Entity) -> MenuItem:
 
 def default_group(entity: Entity) -> str:
     """Where an entity stands when its wiring names no heading."""
-    return "records" if entity.role != "other" else "more-records"
+    return USUAL if entity.role != "other" else MORE
 
 
 def heading(name: str) -> str:
     """The heading's words."""
-    known: dict[str, str] = {"records": _("Records"), "more-records": _("More tables")}
+    known: dict[str, str] = {USUAL: _("Records"), MORE: _("More tables")}
     return known.get(name, name)

@@ -25,7 +25,7 @@ from views.access import entity_access, signed_in
 from views.numbers import whole
 from views.rules import words
 from views.rules.definitions import Definitions
-from views.rules.menu import stopped_since
+from views.rules.menu import stopped_text
 from views.rules.reach import visible_clocks
 
 SIZE = 30
@@ -57,7 +57,7 @@ class DeadlineView(BaseView):
             "next_url": _next_url(shown, mine, following) if following else "",
             "first_url": url_for("DeadlineView.list", show=shown) if request.args.get("after") else "",
             "shown": shown,
-            "stopped": stopped_since(),
+            "stopped": stopped_text(),
         }
         return render_template("rules/deadlines.html", **context)
 

@@ -14,6 +14,7 @@ from rules import inbox, readers
 from rules.messages import level, sentence
 from views.access import safe_next, signed_in
 from views.numbers import whole
+from views.rules.menu import stopped_text
 
 SIZE = 25
 TONES = {
@@ -51,6 +52,7 @@ class InboxView(BaseView):
             "older_url": older,
             "unread": unread,
             "is_first": not below,
+            "stopped": stopped_text(),
         }
         return render_template("rules/inbox.html", **context)
 

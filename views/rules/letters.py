@@ -36,9 +36,9 @@ class LetterView(BaseView):
         done = outbox.replay(access.overlay(), letter_id)
         access.overlay().commit()
         if done:
-            flash(_("The letter is sent again."), "success")
+            flash(_("The mail is sent again."), "success")
         else:
-            flash(_("This letter is on its way already."), "warning")
+            flash(_("This mail is on its way already."), "warning")
         return redirect(url_for("LetterView.list"))
 
 

@@ -36,7 +36,20 @@ def unread() -> int:
     return found
 
 
-def stopped_since() -> heartbeat.Beat | None:
-    """The last beat of a runner that stands still; None while it works, and when none has ever been started."""
-    beat = heartbeat.last_beat(access.overlay())
-    return beat if beat is not None and beat.is_late else None
+def stopped_text() -> str:
+    """What to say of a runner that stands still; empty while it works."""
+    seconds = heartbeat.stands_still(access.overlay())
+    if seconds is None:
+        return ""
+    if not seconds:
+        return str(
+            _(
+                "Rules and alerts stand still: no runner has worked here yet. Start “run.py runner”, or restart Veneer."
+            )
+        )
+    return str(
+        _(
+            "Rules and alerts stand still: the runner gave its last sign %(minutes)s minutes ago. Start “run.py runner”, or restart Veneer.",
+            minutes=int(seconds // 60),
+        )
+    )

@@ -24,7 +24,7 @@ from rules.sla.store import all_calendars, policy_with_id, save_policy
 from views.numbers import whole
 from views.rules import policy_form, policy_page
 from views.rules.gate import may, published, rules_access
-from views.rules.menu import stopped_since
+from views.rules.menu import stopped_text
 
 
 class PolicyView(BaseView):
@@ -38,7 +38,7 @@ class PolicyView(BaseView):
     @rules_access("list")
     def list(self) -> Any:
         dead = len(outbox.dead_letters(access.overlay()))
-        context = {"lines": policy_page.list_lines(), "can_edit": may("edit"), "stopped": stopped_since()}
+        context = {"lines": policy_page.list_lines(), "can_edit": may("edit"), "stopped": stopped_text()}
         return render_template("rules/policies.html", **context, dead=dead)
 
     @expose("/add")

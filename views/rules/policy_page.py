@@ -183,9 +183,7 @@ def _newest(entity: Entity) -> tuple[tuple[str, bool], ...]:
     return ((entity.key[0], True),) if len(entity.key) == 1 else ()
 
 
-def _foreseen_lines(
-    entity: Entity, policy: SlaPolicy, foreseen: Sequence[Foreseen]
-) -> list[dict[str, Any]]:
+def _foreseen_lines(entity: Entity, policy: SlaPolicy, foreseen: Sequence[Foreseen]) -> list[dict[str, Any]]:
     return [
         {
             "title": one.seen.title,

@@ -157,7 +157,7 @@ def _relation_line(
         label_en=relation.label.en,
         label_zh=relation.label.zh,
         confidence=round(100 * (found.relation.confidence if found else relation.confidence)),
-        reasons=", ".join(reason_text(code) for code in reasons),
+        reasons=str(_(", ")).join(reason_text(code) for code in reasons),
         found=_("%(matched)s of %(checked)s values found", matched=found.matched, checked=found.checked)
         if found and found.checked
         else "",

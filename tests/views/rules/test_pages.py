@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from rules import tables
-from tests.harness.applications import send
+from rules import heartbeat, tables
+from tests.harness.applications import send, signed_in
 from tests.views.rules.looking import form_of, overlay, page, policy_id
 
 
@@ -44,8 +45,6 @@ def test_the_list_of_policies_shows_their_health(admin):
 
 
 def test_a_stopped_runner_is_not_silent(ticked, admin):
-    from datetime import timedelta
-
     from app.clock import now
 
     with overlay(ticked) as connection:
@@ -53,9 +52,36 @@ def test_a_stopped_runner_is_not_silent(ticked, admin):
         old = now(connection) - timedelta(minutes=10)
         kept = connection.execute(select(beat.c.at)).scalar_one()
         connection.execute(beat.update().values(at=old))
-    assert "stand still" in page(admin, "/rules/policies/")
+    for path in ("/rules/policies/", "/rules/deadlines/", "/inbox/", "/"):
+        assert "stand still" in page(admin, path), path
     with overlay(ticked) as connection:
         connection.execute(tables.heartbeats.update().values(at=kept))
+
+
+def test_a_runner_that_was_never_started_is_missed(ticked):
+    beat, kinds = tables.heartbeats, tables.policies
+    with overlay(ticked) as connection:
+        kept = dict(connection.execute(select(beat)).mappings().one())
+        connection.execute(beat.delete())
+        assert heartbeat.stands_still(connection) is None
+        since = connection.execute(select(kinds.c.activated_at)).scalars().first()
+        connection.execute(kinds.update().values(activated_at=since - timedelta(minutes=10)))
+        assert heartbeat.stands_still(connection) == 0
+        connection.execute(kinds.update().values(activated_at=since))
+        connection.execute(beat.insert().values(kept))
+
+
+def test_names_of_policies_and_calendars_are_read_in_ones_own_language(ticked, admin):
+    zh = {"Accept-Language": "zh"}
+    chinese = signed_in(ticked, "admin", language="zh")
+    for path, english, own in (
+        ("/rules/policies/", "Time to solve", "解决时限"),
+        ("/rules/calendars/", "Office hours", "办公时间"),
+    ):
+        assert english in page(admin, path)
+        assert own not in page(admin, path)
+        assert own in page(chinese, path, headers=zh)
+        assert english not in page(chinese, path, headers=zh)
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,9 @@ def test_a_form_sent_back_unchanged_changes_nothing(app: Flask, admin: FlaskClie
     assert "Nothing to publish" in text(admin, "/wiring/review")
 
 
-def test_help_for_a_field_is_written_in_the_wizard_and_read_in_the_form(app: Flask, admin: FlaskClient) -> None:
+def test_help_for_a_field_is_written_in_the_wizard_and_read_in_the_form(
+    app: Flask, admin: FlaskClient
+) -> None:
     path = "/wiring/table?table=T_KHZL"
     typed = form_of(admin, path)
     number = next(name for name in typed if typed[name] == "Credit limit").removeprefix("en-")

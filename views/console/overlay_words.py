@@ -1,0 +1,32 @@
+"""What the overlay's tables hold, in words, by the beginning of their names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+WORDS: dict[str, Any] = {
+    "ab_": _l("Accounts, roles and the rights on screens"),
+    "ab_user": _l("Accounts and their roles"),
+    "access_rule": _l("Who may see and change which records"),
+    "field_rule": _l("Hidden, masked and read-only fields"),
+    "change": _l("Every saved change: history, undo, the rules' input"),
+    "console_unlock": _l("When raw rows were unlocked, by whom and why"),
+    "dashboard": _l("Dashboards of the roles and their charts"),
+    "idempotency": _l("Requests that were carried out, so that none is twice"),
+    "notification": _l("Messages in the inboxes"),
+    "org_": _l("The organisation: units, people and their posts"),
+    "outbox": _l("Mail that waits to be sent"),
+    "runner_heartbeat": _l("The runner's last sign of life"),
+    "saved_view": _l("Saved views of lists"),
+    "sla_": _l("Service levels: calendars, policies and clocks"),
+    "web_session": _l("Who is signed in where"),
+    "wiring_": _l("Versions of the wiring, and drafts"),
+}
+
+
+def about(table: str) -> str:
+    """A few words on a table; the longest beginning that fits counts, none gives an empty text."""
+    fitting = [start for start in WORDS if table.startswith(start)]
+    return str(WORDS[max(fitting, key=len)]) if fitting else ""
