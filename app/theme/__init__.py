@@ -9,6 +9,7 @@ from app.theme import languages, static_files
 from app.theme.assets import asset
 from app.theme.fab_words import plain
 from app.theme.icons import icon
+from app.theme.permission_words import show_permissions_in_words
 from app.theme.role_words import role_words, show_roles_in_words
 from app.theme.shell import shell
 
@@ -19,5 +20,6 @@ def init_app(app: Flask) -> None:
     static_files.init_app(app)
     show_roles_in_words()
     app.jinja_env.folded |= {"asset": asset, "icon": icon}  # type: ignore[attr-defined] # our own environment
+    show_permissions_in_words()
     app.jinja_env.globals.update(asset=asset, icon=icon, shell=shell, language=language)
     app.jinja_env.globals.update(plain=plain, role_words=role_words)

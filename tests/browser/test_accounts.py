@@ -90,10 +90,10 @@ def test_a_role_is_added_gets_a_permission_and_goes(admin: Visitor) -> None:
     save(admin)
     row = admin.page.locator("main tbody tr", has_text=name)
     admin.follow(row.locator("a[href*='/roles/edit/']"))
-    choose(admin, "permissions", "can wire on Wiring")
+    choose(admin, "permissions", "Wiring: wire tables")
     admin.look()
     save(admin)
-    expect(admin.page.locator("main tbody tr", has_text=name)).to_contain_text("can wire on Wiring")
+    expect(admin.page.locator("main tbody tr", has_text=name)).to_contain_text("Wiring: wire tables")
     admin.look()
     admin.press(
         admin.page.locator("main tbody tr", has_text=name).locator("form[action*='/roles/delete/'] button")

@@ -1,0 +1,99 @@
+"""Flask-AppBuilder's permissions in the reader's language: "IT console: use" instead of "can console on ITConsole"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import Permission, PermissionView, ViewMenu
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+ACTIONS: dict[str, Any] = {
+    ".*": _l("everything"),
+    "can_add": _l("add"),
+    "can_change": _l("change"),
+    "can_chart": _l("charts"),
+    "can_console": _l("use"),
+    "can_create": _l("add"),
+    "can_delete": _l("delete"),
+    "can_docs": _l("API documentation"),
+    "can_edit": _l("edit"),
+    "can_end": _l("end sessions"),
+    "can_export": _l("export"),
+    "can_inbox": _l("read"),
+    "can_index": _l("open"),
+    "can_link": _l("link with employees"),
+    "can_list": _l("see the list"),
+    "can_open": _l("open messages"),
+    "can_read_all": _l("mark all as read"),
+    "can_revoke": _l("revoke tokens"),
+    "can_search": _l("search"),
+    "can_see": _l("see"),
+    "can_sessions": _l("see one’s sessions"),
+    "can_show": _l("open"),
+    "can_this_form_get": _l("open the form"),
+    "can_this_form_post": _l("send the form"),
+    "can_userinfo": _l("see one’s profile"),
+    "can_wire": _l("wire tables"),
+    "copyrole": _l("copy a role"),
+    "menu_access": _l("entry in the menu"),
+    "resetmypassword": _l("change one’s password"),
+    "resetpasswords": _l("set passwords of others"),
+    "userinfoedit": _l("edit one’s profile"),
+}
+PLACES: dict[str, Any] = {
+    ".*": _l("everywhere"),
+    "Base Permissions": _l("Permissions"),
+    "Dashboards": _l("Dashboards"),
+    "Deadlines": _l("Deadlines"),
+    "Home": _l("Home"),
+    "ITConsole": _l("IT console"),
+    "Inbox": _l("Inbox"),
+    "List Groups": _l("Groups"),
+    "List Roles": _l("Roles"),
+    "List Users": _l("Users"),
+    "People": _l("People"),
+    "Permission on Views/Menus": _l("Permissions on views"),
+    "PermissionModelView": _l("Permissions"),
+    "PermissionViewModelView": _l("Permissions on views"),
+    "Records": _l("Records"),
+    "ResetMyPasswordView": _l("My password"),
+    "ResetPasswordView": _l("Passwords of others"),
+    "RoleModelView": _l("Roles"),
+    "Rules": _l("Service levels"),
+    "SearchView": _l("Search"),
+    "Security": _l("Security"),
+    "User's Statistics": _l("Sign-in statistics"),
+    "UserDBModelView": _l("Users"),
+    "UserGroupModelView": _l("Groups"),
+    "UserInfoEditView": _l("Own profile"),
+    "UserStatsChartView": _l("Sign-in statistics"),
+    "ViewMenuModelView": _l("Views and menus"),
+    "Views/Menus": _l("Views and menus"),
+    "Wiring": _l("Wiring"),
+}
+
+
+def action_words(permission: Permission) -> str:
+    """What may be done; the code without its prefix where it has no words yet."""
+    name = permission.name
+    return str(ACTIONS.get(name, name.removeprefix("can_").replace("_", " ")))
+
+
+def place_words(view: ViewMenu) -> str:
+    """On which pages."""
+    return str(PLACES.get(view.name, view.name))
+
+
+def permission_words(both: PermissionView) -> str:
+    """Both, as roles list them."""
+    return str(
+        _("%(place)s: %(action)s", place=place_words(both.view_menu), action=action_words(both.permission))
+    )
+
+
+def show_permissions_in_words() -> None:
+    """Flask-AppBuilder shows them in lists, pickers and badges by their text forms."""
+    Permission.__repr__ = action_words
+    ViewMenu.__repr__ = place_words
+    PermissionView.__repr__ = permission_words
