@@ -150,7 +150,7 @@ CREATE TABLE orphans (id int NOT NULL PRIMARY KEY, tree_id int NOT NULL, lost_id
 -- Order: more rows than a page holds, with values on which naive comparisons go wrong ---------------------------------------
 
 CREATE TABLE ordered (id int NOT NULL PRIMARY KEY, size enum('large','medium','small','a') NOT NULL, tags set('z','y','x'), maybe int, single float, flag bit(3), day date, span time, words varchar(20), exact varchar(20) COLLATE utf8mb4_bin, amount decimal(10,3), raw varbinary(4), who uuid, host inet6, shape point, doc json);
-INSERT INTO ordered SELECT seq, 1 + seq % 4, seq % 8, IF(seq % 3, NULL, seq % 7), seq % 9 / 10, seq % 8, ADDDATE('2026-01-01', seq % 5), SEC_TO_TIME((CAST(seq AS SIGNED) % 13 - 6) * 40000), ELT(1 + seq % 6, 'a', 'A', 'ä', 'b', '', NULL),
+INSERT INTO ordered SELECT 1000 + seq, 1 + seq % 4, seq % 8, IF(seq % 3, NULL, seq % 7), seq % 9 / 10, seq % 8, ADDDATE('2026-01-01', seq % 5), SEC_TO_TIME((CAST(seq AS SIGNED) % 13 - 6) * 40000), ELT(1 + seq % 6, 'a', 'A', 'ä', 'b', '', NULL),
   ELT(1 + seq % 5, 'a', 'A', 'ä', 'b', ''), seq % 4 / 8, UNHEX(HEX(seq % 6)), MD5(seq % 5), INET6_NTOA(UNHEX(MD5(seq % 4))), POINT(seq % 3, 1), JSON_ARRAY(seq % 4) FROM seq_1_to_150;
 
 -- Views --------------------------------------------------------------------------------------------------------------
