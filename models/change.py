@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from flask import has_request_context, request
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -17,11 +18,11 @@ from sqlalchemy import (
     Index,
     Integer,
     RowMapping,
+    Select,
     String,
     Table,
     insert,
     select,
-    update,
 )
 
 from app.actor import Actor
@@ -46,9 +47,13 @@ change_table = Table(
     Column("after", LongText),
     Column("reason", String(500), nullable=False, default=""),
     Column("request_id", String(64), nullable=False, default=""),
-    Column("undone_by", BigInteger),
+    Column("address", String(64), nullable=False, default=""),
+    Column("undoes", BigInteger),
     Index("ix_change_record", "entity", "record", "id"),
+    Index("ix_change_entity", "entity", "id"),
+    Index("ux_change_undoes", "undoes", unique=True),
 )
+"""Rows are added and never altered: what takes a change back names it in `undoes`, once."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +87,11 @@ class Note:
     after: Mapping[str, Any] | None = None
     reason: str = ""
     request_id: str = ""
+    undoes: int | None = None
 
 
 def add_change(connection: Connection, actor: Actor, note: Note) -> int:
-    """Write the entry in the caller's transaction; returns its id."""
+    """Write the entry in the caller's transaction; returns its id. Raises IntegrityError when `undoes` was undone before."""
     result = connection.execute(
         insert(change_table).values(
             at=datetime.now(UTC),
@@ -100,16 +106,23 @@ def add_change(connection: Connection, actor: Actor, note: Note) -> int:
             after=dump(note.after),
             reason=note.reason[:500],
             request_id=note.request_id,
+            address=address(),
+            undoes=note.undoes,
         )
     )
     return int((result.inserted_primary_key or (0,))[0])
+
+
+def address() -> str:
+    """Where the request came from; "" outside one."""
+    return (request.remote_addr or "")[:64] if has_request_context() else ""
 
 
 def changes_of(
     connection: Connection, entity: str, record: str, *, limit: int = 50, below: int | None = None
 ) -> list[Change]:
     """The record's history, newest first; `below` continues under a change id."""
-    found = select(change_table).where(change_table.c.entity == entity, change_table.c.record == record)
+    found = _selected().where(change_table.c.entity == entity, change_table.c.record == record)
     if below is not None:
         found = found.where(change_table.c.id < below)
     rows = connection.execute(found.order_by(change_table.c.id.desc()).limit(limit)).mappings()
@@ -118,14 +131,15 @@ def changes_of(
 
 def change_with_id(connection: Connection, change_id: int) -> Change | None:
     """One entry."""
-    row = connection.execute(select(change_table).where(change_table.c.id == change_id)).mappings().first()
+    row = connection.execute(_selected().where(change_table.c.id == change_id)).mappings().first()
     return _change(row) if row else None
 
 
-def mark_undone(connection: Connection, change_id: int, by: int) -> bool:
-    """Note which change undid it; False when it was undone already."""
-    found = update(change_table).where(change_table.c.id == change_id, change_table.c.undone_by.is_(None))
-    return bool(connection.execute(found.values(undone_by=by)).rowcount == 1)
+def _selected() -> Select[Any]:
+    """Entries, each with the one that took it back."""
+    later = change_table.alias("later")
+    undone_by = select(later.c.id).where(later.c.undoes == change_table.c.id).scalar_subquery()
+    return select(change_table, undone_by.label("undone_by"))
 
 
 def _change(row: RowMapping) -> Change:

@@ -12,7 +12,7 @@ from models.change import Note, add_change
 from models.overlay import metadata
 from models.overlay.types import UtcDateTime
 
-ENTITY = "it-console"
+ENTITY = "@console"
 """Under this name the audit keeps who opened and closed the lock."""
 MINUTES = 30
 

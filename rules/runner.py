@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 from app.database import open_embedded, open_server
 from app.extensions import Services
 from config import Config
+from models.audit import chain
 from models.catalogue import Catalogue
 from models.drift.look import look as look_at_schema
 from models.drift.suspect import teller
@@ -84,6 +85,13 @@ class Runner:
         services: Services = self.app.extensions["veneer"]
         look_at_schema(self.engine, services.schema, teller(services))
 
+    def link(self) -> None:
+        """Link what was written into the audit since."""
+        number = chain.BATCH
+        while number == chain.BATCH:
+            with self.engine.begin() as connection:
+                number = chain.extend(connection)
+
     def beat(self) -> None:
         """Give a sign of life."""
         with self.engine.begin() as connection:
@@ -125,6 +133,7 @@ class Runner:
             (self.run_due, period),
             (self.send, period),
             (self.watch, self.config.schema_watch_seconds),
+            (self.link, period),
         ):
             first = _soon(scheduler)
             scheduler.add_job(

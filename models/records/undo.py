@@ -7,9 +7,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.errors import Stale
-from models.change import Change, Note, add_change, change_with_id, mark_undone
+from models.change import Change, Note, add_change, change_with_id
 from models.guard import RecordSession
 from models.legacy.sql_type import parse_sql_type
 from models.records import read, whole
@@ -31,13 +32,20 @@ def undo(session: RecordSession, entity: Entity, change_id: int, once: Once) -> 
         token = _UNDO[entry.action](session, connection, entity, entry)
         if entry.action != "create":
             check_reach(session, entity, token, entry.action)
-        note = Note(entity.name, token, entry.title, "undo", entry.after, entry.before, "", once.request_id)
-        by = add_change(connection, session.policy.actor, note)
-        if not mark_undone(connection, change_id, by):
-            raise Stale(_("This was taken back already."))
-        return Saved(token, by)
+        note = Note(
+            entity.name, token, entry.title, "undo", entry.after, entry.before, "", once.request_id, change_id
+        )
+        return Saved(token, _noted(connection, session, note))
 
     return run(session, once, work)
+
+
+def _noted(connection: Connection, session: RecordSession, note: Note) -> int:
+    """The entry's id; a change can be taken back once."""
+    try:
+        return add_change(connection, session.policy.actor, note)
+    except IntegrityError as error:
+        raise Stale(_("This was taken back already.")) from error
 
 
 def may_undo(session: RecordSession, entry: Change) -> bool:

@@ -13,6 +13,7 @@ import fields
 from app import database
 from app.actor import Actor
 from models import change, organisation, policy  # noqa: F401 their tables stand on the metadata
+from models.audit import chain, pruning  # noqa: F401
 from models.catalogue import Catalogue
 from models.guard import RecordSession
 from models.overlay import metadata
