@@ -1,4 +1,4 @@
-"""The command line of Veneer: serve, wire, check, runner, demo, bench."""
+"""The command line of Veneer: serve, wire, audit, check, runner, demo, bench."""
 
 from __future__ import annotations
 
@@ -68,6 +68,18 @@ def wire(arguments: tuple[str, ...]) -> None:
     bench = Bench(lambda: open_engine(config), schema, best_kind, lambda: set(kinds()))
     with speaking(config):
         commands(lambda: bench).main(list(arguments), prog_name="run.py wire")
+
+
+@main.command(add_help_option=False, context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def audit(arguments: tuple[str, ...]) -> None:
+    """Look after the audit: verify its chain, remove what is old enough."""
+    from app import open_engine
+    from models.audit.commands import commands
+
+    config = load_or_exit()
+    with speaking(config):
+        commands(lambda: open_engine(config)).main(list(arguments), prog_name="run.py audit")
 
 
 @main.command()

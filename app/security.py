@@ -211,6 +211,12 @@ def sync_permissions(appbuilder: AppBuilder) -> int:
     return len(missing)
 
 
+def is_known(view: str) -> bool:
+    """A permission on this view exists: who has it is the administrators' affair from then on."""
+    found = select(PermissionView.id).join(ViewMenu).where(ViewMenu.name == view).limit(1)
+    return overlay_session().execute(found).first() is not None
+
+
 def grant(role_name: str, pairs: set[Pair]) -> None:
     """Give a role (made when missing) these permissions; what it has already stays."""
     session = overlay_session()

@@ -7,7 +7,8 @@ import secrets
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, abort, g, jsonify, render_template, request
+from blinker import Namespace
+from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = logging.getLogger("veneer")
+refused = Namespace().signal("refused")
+"""Sent with `code` when somebody asked for what is not allowed or not there."""
 csrf = CSRFProtect()
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 TOKEN_LOGINS = {"/api/v1/security/login", "/api/v1/security/refresh"}
@@ -137,6 +140,7 @@ def answer_problem(problem: Problem) -> tuple[Any, int]:
             "request %s refused: %s for account %s at %s",
             g.get("request_id", "-"), problem.code, who.user_id if who else "-", request.endpoint,
         )  # fmt: skip
+        refused.send(current_app._get_current_object(), code=problem.code)  # type: ignore[attr-defined]  # noqa: SLF001
     if problem.status == 500:
         log.error("request %s failed", g.get("request_id", "-"), exc_info=problem)
     if isinstance(problem, Unreachable):

@@ -14,7 +14,7 @@ from models.overlay.migrate import upgrade
 def init_app(app: Flask) -> None:
     """Make the overlay's tables and let every request act as the person who signed in."""
     from models import change, exports, organisation, policy  # noqa: F401 their tables stand on the metadata
-    from models.audit import pruning  # noqa: F401
+    from models.audit import pruning, watch  # noqa: F401 the same
     from models.records import write  # noqa: F401
     from models.wiring import tables  # noqa: F401
 
@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     for name in ("actors", "policies", "sessions"):
         rooms[name] = ShortCache()
     sessions.init_app(app)
+    watch.init_app(app)
     outage.init_app(app)
     suspect.init_app(app)  # before what gives connections back: what is registered first comes last
     app.before_request(access.enter)

@@ -51,6 +51,7 @@ change_table = Table(
     Column("undoes", BigInteger),
     Index("ix_change_record", "entity", "record", "id"),
     Index("ix_change_entity", "entity", "id"),
+    Index("ix_change_actor_name", "actor_name", "id"),
     Index("ux_change_undoes", "undoes", unique=True),
 )
 """Rows are added and never altered: what takes a change back names it in `undoes`, once."""
@@ -122,27 +123,28 @@ def changes_of(
     connection: Connection, entity: str, record: str, *, limit: int = 50, below: int | None = None
 ) -> list[Change]:
     """The record's history, newest first; `below` continues under a change id."""
-    found = _selected().where(change_table.c.entity == entity, change_table.c.record == record)
+    found = selected().where(change_table.c.entity == entity, change_table.c.record == record)
     if below is not None:
         found = found.where(change_table.c.id < below)
     rows = connection.execute(found.order_by(change_table.c.id.desc()).limit(limit)).mappings()
-    return [_change(row) for row in rows]
+    return [change_from(row) for row in rows]
 
 
 def change_with_id(connection: Connection, change_id: int) -> Change | None:
     """One entry."""
-    row = connection.execute(_selected().where(change_table.c.id == change_id)).mappings().first()
-    return _change(row) if row else None
+    row = connection.execute(selected().where(change_table.c.id == change_id)).mappings().first()
+    return change_from(row) if row else None
 
 
-def _selected() -> Select[Any]:
+def selected() -> Select[Any]:
     """Entries, each with the one that took it back."""
     later = change_table.alias("later")
     undone_by = select(later.c.id).where(later.c.undoes == change_table.c.id).scalar_subquery()
     return select(change_table, undone_by.label("undone_by"))
 
 
-def _change(row: RowMapping) -> Change:
+def change_from(row: RowMapping) -> Change:
+    """An entry as `selected` reads it."""
     names = Change.__dataclass_fields__
     values = {name: row[name] for name in names}
     return Change(**{**values, "before": load(row["before"]), "after": load(row["after"])})

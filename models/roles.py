@@ -10,8 +10,8 @@ from sqlalchemy import Connection, insert, select
 from models.policy import access_table, right_table
 
 EXECUTIVE, MANAGER, SALES = "Executive", "Regional manager", "Sales"
-CLERK, ENGINEER, IT = "Clerk", "Service engineer", "IT"
-ROLES = (EXECUTIVE, MANAGER, SALES, CLERK, ENGINEER, IT)
+CLERK, ENGINEER, IT, AUDITOR = "Clerk", "Service engineer", "IT", "Auditor"
+ROLES = (EXECUTIVE, MANAGER, SALES, CLERK, ENGINEER, IT, AUDITOR)
 
 SALES_KINDS = ("customer", "contact", "order", "payment")
 COMMON_KINDS = ("product", "employee", "organisation")

@@ -14,6 +14,7 @@ WORDS = {
     "Clerk": _l("Clerk"),
     "Service engineer": _l("Service engineer"),
     "IT": _l("IT"),
+    "Auditor": _l("Auditor"),
 }
 
 

@@ -79,6 +79,8 @@ def _index(connection: Connection) -> None:
     held = {index["name"] for index in inspect(connection).get_indexes("change")}
     if "ix_change_entity" not in held:
         op.create_index("ix_change_entity", "change", ["entity", "id"])
+    if "ix_change_actor_name" not in held:
+        op.create_index("ix_change_actor_name", "change", ["actor_name", "id"])
     if "ux_change_undoes" not in held:
         op.create_index("ux_change_undoes", "change", ["undoes"], unique=True)
 

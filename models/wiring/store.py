@@ -10,7 +10,9 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from app.actor import Actor, current_actor
 from app.errors import NotVisible, Stale
+from models import audit
 from models.wiring.document import from_plain, to_plain
 from models.wiring.nouns import Wiring
 from models.wiring.renames import follow_rights
@@ -66,6 +68,8 @@ def save(connection: Connection, wiring: Wiring, based_on: int, author: str = ""
         raise _published_meanwhile() from error
     if any(entity.renamed for entity in wiring.entities.values()):
         follow_rights(connection, load(connection, based_on), wiring)
+    who = current_actor() or Actor(None, author)
+    audit.note(connection, who, "@wiring", "publish", record=str(newest + 1), reason=note)
     return Wiring(newest + 1, wiring.entities)
 
 

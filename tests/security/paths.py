@@ -156,6 +156,9 @@ anon sales manag clerk engin it    execu admin
 302  403   403   403   403   200   403   200    GET /wiring/versions/1
 302  403   403   403   403   200   403   200    GET /wiring/versions/1.yaml
 302  403   403   403   403   404   403   404    POST /wiring/versions/9999/bring-back
+302  403   403   403   403   403   403   200    GET /audit/
+302  403   403   403   403   403   403   400    GET /audit/?since=yesterday
+302  403   403   403   403   403   403   200    GET /audit/export
 302  302   302   302   302   302   302   302    GET /it-console/
 302  403   403   403   403   200   403   200    GET /it/
 302  403   403   403   403   200   403   200    GET /it/checks/

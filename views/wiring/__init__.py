@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_appbuilder.security.sqla.models import PermissionView, ViewMenu
-from sqlalchemy import select
 
-from app.security import grant, overlay_session, sync_permissions
+from app.security import grant, is_known, sync_permissions
 from app.theme.shell import extenders
 from models.roles import IT
 from views.wiring.access import PERMISSION, VIEW
@@ -21,12 +19,6 @@ def init_app(app: Flask) -> None:
     appbuilder.add_view_no_menu(WiringView)
     appbuilder.add_view_no_menu(DriftView)
     extenders().append(add_wiring)
-    if not _is_known():
+    if not is_known(VIEW):
         sync_permissions(appbuilder)
         grant(IT, {(PERMISSION, VIEW)})
-
-
-def _is_known() -> bool:
-    """The permission exists: who has it is the administrators' affair from then on."""
-    found = select(PermissionView.id).join(ViewMenu).where(ViewMenu.name == VIEW).limit(1)
-    return overlay_session().execute(found).first() is not None
