@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, UOWTransaction
 
 from app.actor import Actor, current_actor
 from app.extensions import services
+from app.short_cache import ShortCache
 from app.web import refused
-from models.access import ShortCache
 from models.audit import NOBODY, note, tell
 
 WATCHED = {

@@ -5,13 +5,13 @@ Jobs work as the system and note titles in clocks and messages; whoever reads th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import or_, select
 
 from app.errors import NotVisible
 from models.guard import RecordSession
-from models.records.read import by_key
+from models.records.read import Query, Record, at_key, by_key, page
 from models.rowtoken import key_of, token_for
 from models.wiring.nouns import Entity
 
@@ -51,6 +51,31 @@ def nameable(session: RecordSession, places: Iterable[Place]) -> set[Place]:
         if entity is not None and shows_title(session, entity)
         for token in in_reach(session, entity, tokens)
     }
+
+
+def known_records(session: RecordSession, places: Iterable[Place]) -> dict[Place, Record]:
+    """Those of the records whose title and values this person may know, with the right on each field; for the audit.
+
+    One statement for an entity whose key is one open column; a composite key takes one for each record.
+    """
+    found: dict[Place, Record] = {}
+    by_entity: dict[str, set[str]] = {}
+    for name, token in nameable(session, places):
+        by_entity.setdefault(name, set()).add(token)
+    for name, tokens in by_entity.items():
+        entity = session.policy.catalogue.entities[name]
+        found |= {(name, record.token): record for record in _read(session, entity, tokens)}
+    return found
+
+
+def _read(session: RecordSession, entity: Entity, tokens: Collection[str]) -> list[Record]:
+    visible = tuple(session.policy.visible(entity))
+    if len(entity.key) == 1 and session.policy.is_open(entity, entity.key[0]):
+        keys = [key_of(entity, token)[entity.key[0]] for token in tokens]
+        condition = {"field": entity.key[0], "op": "in", "value": keys}
+        return page(session, entity, Query(visible, condition, size=len(keys))).records
+    read = (at_key(session, entity, token, visible) for token in tokens)
+    return [record for record in read if record is not None]
 
 
 def shows_title(session: RecordSession, entity: Entity) -> bool:

@@ -16,7 +16,8 @@ from app.extensions import services
 from models import access
 from models.audit.trail import Entry, Wanted, find
 from models.change import Change
-from models.records.reach import nameable
+from models.records.read import Record
+from models.records.reach import known_records
 from views.audit import words
 from views.numbers import whole
 from views.records.page import differences
@@ -85,12 +86,24 @@ def _subjects() -> list[tuple[str, str]]:
 def shown(entries: Sequence[Entry]) -> list[dict[str, Any]]:
     """Entries for reading; a record out of the reader's reach keeps its number, not its name or values."""
     places = {(e.change.entity, e.change.record) for e in entries if not e.change.entity.startswith("@")}
-    known = nameable(access.records(), places)
-    return [_shown(entry, is_known=(entry.change.entity, entry.change.record) in known) for entry in entries]
+    known = known_records(access.records(), places)
+    return [
+        _shown(entry, known.get((entry.change.entity, entry.change.record)) or _gone(entry.change))
+        for entry in entries
+    ]
 
 
-def _shown(entry: Entry, *, is_known: bool) -> dict[str, Any]:
-    change = entry.change
+def _gone(change: Change) -> Record | None:
+    """A record that is no longer there, for administrators: nobody else can be asked whether he might see it."""
+    entity = access.catalogue().get(change.entity)
+    if entity is None or not access.actor().is_administrator:
+        return None
+    values = {n: v for n, v in {**change.before, **change.after}.items() if n in entity.fields}
+    return Record(entity, values, change.record)
+
+
+def _shown(entry: Entry, record: Record | None) -> dict[str, Any]:
+    change, is_known = entry.change, record is not None
     is_event = change.entity.startswith("@")
     return {
         "id": change.id,
@@ -103,15 +116,14 @@ def _shown(entry: Entry, *, is_known: bool) -> dict[str, Any]:
         "title": change.title if is_event or is_known else "",
         "url": url_for("RecordView.show", entity=change.entity, token=change.record) if is_known else "",
         "reason": change.reason if is_event or is_known else "",
-        "differences": _event_parts(change) if is_event else _differences(change, is_known=is_known),
+        "differences": _event_parts(change) if is_event else _differences(change, record),
         "address": entry.address,
         "request_id": entry.request_id,
     }
 
 
-def _differences(change: Change, *, is_known: bool) -> list[dict[str, Any]]:
-    entity = access.catalogue().get(change.entity)
-    return differences(entity, change) if entity is not None and is_known else []
+def _differences(change: Change, record: Record | None) -> list[dict[str, Any]]:
+    return differences(record.entity, change, record) if record is not None else []
 
 
 def _event_parts(change: Change) -> list[dict[str, Any]]:

@@ -17,9 +17,9 @@ from models.audit import tell
 from models.audit.trail import Wanted, find
 from views.audit import desk
 from views.audit.access import VIEW, may_look
-from views.records.export import neutral
+from views.records.lines import neutral
 
-BATCH = 500
+BATCH = 100
 MOST_ROWS = 100_000
 
 

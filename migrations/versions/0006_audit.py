@@ -21,8 +21,8 @@ from models.change import BigKey
 from models.overlay.migrate import ensure
 from models.overlay.types import UtcDateTime
 
-revision = "0003"
-down_revision = "0002"
+revision = "audit"
+down_revision = "exports"
 
 tables = MetaData()
 
