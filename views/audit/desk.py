@@ -16,8 +16,8 @@ from app.extensions import services
 from models import access
 from models.audit.trail import Entry, Wanted, find
 from models.change import Change
-from models.records.read import Record
 from models.records.reach import known_records
+from models.records.read import Record
 from views.audit import words
 from views.numbers import whole
 from views.records.page import differences
