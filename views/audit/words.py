@@ -21,6 +21,7 @@ def subjects() -> dict[str, str]:
         "@access": _("Access"),
         "@export": _("Export"),
         "@rights": _("Rights"),
+        "@view-as": _("View as another person"),
         "@wiring": _("Wiring"),
         "@personal-data": _("Personal data"),
         "@audit": _("Audit"),
