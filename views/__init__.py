@@ -6,7 +6,19 @@ from importlib import import_module
 
 from flask import Flask
 
-PARTS = ("charts", "records", "rules", "wiring", "api", "console", "people", "rights", "audit", "account", "health")
+PARTS = (
+    "charts",
+    "records",
+    "rules",
+    "wiring",
+    "api",
+    "console",
+    "people",
+    "rights",
+    "audit",
+    "account",
+    "health",
+)
 """Packages of this room, in menu order."""
 
 

@@ -12,7 +12,17 @@ from app.actor import Actor
 from app.extensions import services
 from models.change import Note, add_change
 
-SUBJECTS = ("@account", "@access", "@export", "@rights", "@view-as", "@wiring", "@personal-data", "@audit", "@console")
+SUBJECTS = (
+    "@account",
+    "@access",
+    "@export",
+    "@rights",
+    "@view-as",
+    "@wiring",
+    "@personal-data",
+    "@audit",
+    "@console",
+)
 """What an entry may be about when it is no entity: no entity's name begins with "@"."""
 NOBODY = Actor(None, "")
 """Whoever has not signed in; entries name what was typed as their record."""
