@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -59,15 +60,33 @@ def check(*, as_json: bool, only_grants: bool) -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def wire(arguments: tuple[str, ...]) -> None:
     """Wire legacy tables: report, export, apply, publish, versions."""
-    from app import database, open_engine
-    from fields import best_kind, kinds
-    from models.wiring.commands import Bench, commands
+    from models.wiring.commands import commands
 
     config = load_or_exit()
-    schema = database.legacy_schema(config.database_url)
-    bench = Bench(lambda: open_engine(config), schema, best_kind, lambda: set(kinds()))
     with speaking(config):
-        commands(lambda: bench).main(list(arguments), prog_name="run.py wire")
+        commands(lambda: _bench(config)).main(list(arguments), prog_name="run.py wire")
+
+
+@main.command(add_help_option=False, context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def rights(arguments: tuple[str, ...]) -> None:
+    """Rights of roles as a file: export, apply."""
+    from views.rights.commands import rights as commands
+
+    config = load_or_exit()
+    with speaking(config):
+        know_all_tables()
+        commands.main(list(arguments), prog_name="run.py rights", obj=_bench(config))
+
+
+def _bench(config: Config) -> Any:
+    """What commands over the overlay and the legacy schema work with."""
+    from app import database, open_engine
+    from fields import best_kind, kinds
+    from models.wiring.commands import Bench
+
+    schema = database.legacy_schema(config.database_url)
+    return Bench(lambda: open_engine(config), schema, best_kind, lambda: set(kinds()))
 
 
 @main.command(add_help_option=False, context_settings={"ignore_unknown_options": True})

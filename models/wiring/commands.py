@@ -103,7 +103,7 @@ def export(bench: Bench, file: Path | None) -> None:
 @click.pass_obj
 def apply(bench: Bench, file: Path, *, dry_run: bool) -> None:
     """Publish the wiring in FILE, all of it or nothing."""
-    with _speaking_up(), bench.connected() as connection:
+    with speaking_up(), bench.connected() as connection:
         facts = reflect(connection, bench.schema)
         wanted = from_yaml(file.read_text(encoding="utf-8"), facts, bench.kinds())
         current = store.load(connection)
@@ -130,7 +130,7 @@ def publish(bench: Bench, tables: tuple[str, ...], *, everything: bool) -> None:
     """Publish tables as they are suggested; what is published already stays as it is."""
     if not everything and not tables:
         raise click.UsageError(_("Name tables with --table, or take all of them with --all."))
-    with _speaking_up(), bench.connected() as connection:
+    with speaking_up(), bench.connected() as connection:
         saved = publish_tables(connection, bench.schema, bench.kind_of, None if everything else tables)
     click.echo(
         _(
@@ -146,7 +146,7 @@ def publish(bench: Bench, tables: tuple[str, ...], *, everything: bool) -> None:
 @click.pass_obj
 def versions_command(bench: Bench, bring_back: int | None) -> None:
     """List the versions of the wiring, or bring one back."""
-    with _speaking_up(), bench.connected() as connection:
+    with speaking_up(), bench.connected() as connection:
         if bring_back is not None:
             saved = store.bring_back(connection, bring_back, store.current_version(connection))
             click.echo(_("Version %(version)s is in force.", version=saved.version))
@@ -158,7 +158,7 @@ def versions_command(bench: Bench, bring_back: int | None) -> None:
 
 
 @contextmanager
-def _speaking_up() -> Iterator[None]:
+def speaking_up() -> Iterator[None]:
     """A Problem ends the command with its sentences, one a line."""
     try:
         yield

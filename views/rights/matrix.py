@@ -35,6 +35,8 @@ class Cell:
     label: str
     chosen: str = ""
     words: str = ""
+    inherited: str = ""
+    """What holds here without a choice, by the lines for the kind and for everything: "(Own)"."""
 
 
 @dataclass(frozen=True)
@@ -94,18 +96,32 @@ def _is_used(kind: str, document: Mapping[str, Any]) -> bool:
 
 
 def _line(document: Mapping[str, Any], place: str, *, is_wider: bool = False) -> Line:
-    entry = document.get(place, {})
+    entry, entity = document.get(place, {}), access.catalogue().get(place)
     words = action_words()
-    cells = [_cell(place, action, words[action], entry.get(action)) for action in ACTIONS]
+    above = ["*", f"role:{entity.role}"] if entity is not None else ["*"] if place != "*" else []
+    cells = [
+        _cell(place, action, words[action], entry.get(action), _inherited(document, above, action))
+        for action in ACTIONS
+    ]
     return Line(place, place_words(place), cells, fields_words(entry), is_wider)
 
 
-def _cell(place: str, action: str, label: str, said: Any) -> Cell:
+def _cell(place: str, action: str, label: str, said: Any, inherited: str) -> Cell:
     name = f"{action}:{place}"
     if said is None or said in SIMPLE:
-        return Cell(name, label, said or "")
+        return Cell(name, label, said or "", "", inherited)
+    return Cell(name, label, KEEP, _said_words(place, action, said), inherited)
+
+
+def _said_words(place: str, action: str, said: Any) -> str:
     rules, _rights = from_plain({"": {place: {action: said}}})
-    return Cell(name, label, KEEP, "; ".join(rule_words(rule) for rule in rules))
+    return "; ".join(rule_words(rule) for rule in rules)
+
+
+def _inherited(document: Mapping[str, Any], above: list[str], action: str) -> str:
+    found = [(place, document[place][action]) for place in above if action in document.get(place, {})]
+    words = dict.fromkeys(_said_words(place, action, said) for place, said in found)
+    return f"({', '.join(words)})" if words else ""
 
 
 def fields_words(entry: Mapping[str, Any]) -> str:
@@ -123,6 +139,6 @@ def options() -> list[tuple[str, str]]:
     """What a cell offers."""
     words = scope_words()
     return [
-        ("", "–"),
+        ("", ""),
         *((scope, words[scope]) for scope in ("own", "subordinates", "unit", "below", "all", "nobody")),
     ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import yaml
 from flask_babel import gettext as _
 
-from app import clock
 from app.actor import Actor
 from app.errors import Invalid, Problem
 from fields import conditions
@@ -20,6 +21,8 @@ from models.person import ATTRIBUTES
 from models.wiring.nouns import ROLES, Entity
 
 NOBODY = Actor(None, "")
+NO_DAY = date.min
+"""Rights depend on no day: comparisons that do are refused before it is looked at."""
 OWN_OPERATORS = {"eq", "ne", "in", "not_in"}
 
 
@@ -77,7 +80,18 @@ def stored(entity: Entity, raw: Any, catalogue: Catalogue) -> Any:
     """A typed condition in stored values; {"actor": …} stays, for it is another value for each person."""
     made = _stored(entity, raw, catalogue)
     read_condition(_without_own(made))
-    return made
+    return _plain(made)
+
+
+def _plain(value: Any) -> Any:
+    """As JSON and YAML know it: exact numbers by their digits, which are read again wherever it is compared."""
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, bytes):
+        raise Invalid(_("A right cannot depend on a file. Choose another field."))
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _stored(entity: Entity, raw: Any, catalogue: Catalogue) -> Any:
@@ -92,11 +106,11 @@ def _stored(entity: Entity, raw: Any, catalogue: Catalogue) -> Any:
             raise Invalid(
                 _("A person is asked for one of %(known)s with “eq”, “ne”, “in” or “not_in”.", known=known)
             )
-        conditions.resolve(entity, {"field": raw["field"], "op": "is_null"}, clock.today(), NOBODY, catalogue)
+        conditions.resolve(entity, {"field": raw["field"], "op": "is_null"}, NO_DAY, NOBODY, catalogue)
         return dict(raw)
     if raw.get("op") == "within":
         raise Invalid(_("A right cannot depend on today's date. Choose another comparison."))
-    return conditions.resolve(entity, raw, clock.today(), NOBODY, catalogue)
+    return conditions.resolve(entity, raw, NO_DAY, NOBODY, catalogue)
 
 
 def _parts(entity: Entity, parts: Any, catalogue: Catalogue) -> Any:
