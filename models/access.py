@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from flask import current_app, g, has_request_context, request
@@ -127,12 +128,13 @@ def actor_at(user: Any, place: Place) -> Actor:
 def enter() -> None:
     """Before a request: the person whose session still runs becomes the actor."""
     if request.endpoint not in NOBODYS and sessions.is_signed_in():
-        become(viewing.eyes(current_user, actor_of) if viewing.is_on() else current_user)
+        become(*viewing.eyes(current_user, actor_of) if viewing.is_on() else (current_user,))
 
 
-def become(user: Any) -> None:
-    """Act as this account for the rest of the request (cookie, JWT or API token)."""
-    context = acting_as(actor_of(user))
+def become(user: Any, cause: str = "") -> None:
+    """Act as this account for the rest of the request (cookie, JWT or API token). `cause` is for the audit."""
+    who = actor_of(user)
+    context = acting_as(replace(who, cause=cause) if cause else who)
     context.__enter__()
     let_go()
     g.setdefault("actor_contexts", []).append(context)

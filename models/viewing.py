@@ -27,6 +27,8 @@ AUDITED = "@view-as"
 """Stands for this in the audit; no entity can be called so."""
 OWN_ENDPOINTS = ("RightsView.end_viewing", ".logout")
 """What the administrator does as themselves meanwhile."""
+FILES = (".export",)
+"""Files are written down under the name of whoever takes them: not under somebody else's."""
 
 
 @dataclass(frozen=True)
@@ -60,27 +62,27 @@ def is_on() -> bool:
     return COOKIE_KEY in session
 
 
-def eyes(user: Any, actor_of: Callable[[Any], Actor]) -> Any:
-    """The account that the page is made for: the signed-in one, or the one that it looks through.
+def eyes(user: Any, actor_of: Callable[[Any], Actor]) -> tuple[Any, str]:
+    """The account that the page is made for, the signed-in one or the one that it looks through, and why, for the audit.
 
     Raises NotAllowed for everything that could change something meanwhile.
     """
     if (request.endpoint or "").endswith(OWN_ENDPOINTS):
-        return user
+        return user, ""
     held, actor = session[COOKIE_KEY], actor_of(user)
     target = _target(held, actor)
     if target is None:
         with services().engine.begin() as connection:
             end(connection, actor)
-        return user
-    if request.method not in SAFE_METHODS:
+        return user, ""
+    if request.method not in SAFE_METHODS or (request.endpoint or "").endswith(FILES):
         raise NotAllowed(
             _("You are looking through somebody else's eyes: nothing can be changed. End that first.")
         )
     name = f"{target.first_name or ''} {target.last_name or ''}".strip() or target.username
     g.viewing = Viewing(target.id, name, max(1, (held[1] + SECONDS - int(time.time())) // 60))
     g._login_user = target  # noqa: SLF001 where flask-login keeps it
-    return target
+    return target, f"seen by {actor.username}"[:255]
 
 
 def _target(held: Any, actor: Actor) -> Any:

@@ -251,6 +251,9 @@ def test_an_administrator_sees_what_somebody_sees_and_changes_nothing(served: Fl
         f"/api/v1/data/customers/{own}", json={"KHMC": "x"}, headers={"X-CSRFToken": token_of(client)}
     )
     assert patched.status_code == 403
+    assert client.get("/data/customers/export/?kind=csv").status_code == 403, (
+        "no file in somebody else's name"
+    )
     send(client, "/rights/view-as/end")
     assert client.get(f"/data/customers/show/{other}").status_code == 200
     assert client.get("/rights/").status_code == 200
