@@ -37,7 +37,9 @@ def _words(text: str) -> str:
 
 
 def _titles(session: RecordSession, entity: Entity, name: str, values: Iterable[Any]) -> dict[Any, str]:
-    relation = next((one for one in entity.relations.values() if one.columns == (name,)), None)
+    relation = next(
+        (one for one in entity.relations.values() if one.columns == (name,) and one.is_plain), None
+    )
     target = session.policy.catalogue.get(relation.target) if relation else None
     if relation is None or target is None:
         return {}

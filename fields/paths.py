@@ -15,7 +15,7 @@ def find_field(entity: Entity, path: str, catalogue: Entities | None) -> tuple[F
     name, _dot, rest = path.partition(".")
     relation = entity.relations.get(name)
     target = catalogue.get(relation.target) if relation and catalogue is not None else None
-    if relation is None or target is None or not rest:
+    if relation is None or not relation.is_plain or target is None or not rest:
         raise no_field(path)
     found, deeper = find_field(target, rest, catalogue)
     return found, f"{relation.label.text(language()) or name}{' › ' + deeper if deeper else ''}"

@@ -58,7 +58,12 @@ def identity(entity: Entity) -> str:
 
 def _column_to(entity: Entity, target: str) -> str:
     return next(
-        (r.columns[0] for r in entity.relations.values() if r.target == target and len(r.columns) == 1), ""
+        (
+            r.columns[0]
+            for r in entity.relations.values()
+            if r.target == target and len(r.columns) == 1 and r.is_plain
+        ),
+        "",
     )
 
 

@@ -94,7 +94,7 @@ def _through_parent(
     """A child follows its parent's scope without a column of its own."""
     relation = entity.relations.get(entity.parent)
     target = ground.catalogue.get(relation.target) if relation else None
-    if relation is None or target is None:
+    if relation is None or target is None or not relation.is_plain:
         return false()
     parent = target.table.alias()
     pairs = zip(relation.columns, relation.target_columns, strict=True)

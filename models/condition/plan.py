@@ -63,7 +63,7 @@ def planned(entity: Entity, leaf: Leaf, entities: Entities | None) -> Parts | St
     name, _dot, rest = leaf.field.partition(".")
     relation = entity.relations.get(name)
     target = entities.get(relation.target) if relation and entities is not None else None
-    if relation is None or target is None or not rest:
+    if relation is None or not relation.is_plain or target is None or not rest:
         raise no_field(leaf.field)
     return Step(relation, target, Leaf(rest, leaf.op, leaf.values))
 

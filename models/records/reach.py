@@ -39,6 +39,17 @@ def has(session: RecordSession, entity: Entity, token: str, action: str) -> bool
         return bool(in_reach(session, entity, [token]))
 
 
+def values_in_reach(
+    session: RecordSession, entity: Entity, column: str, values: Iterable[object]
+) -> set[object]:
+    """Which of `values` a row in reach has in `column`; one statement under the guard."""
+    wanted = list(values)
+    if not wanted or not session.policy.may(entity, "see"):
+        return set()
+    attribute = entity.attribute(column)
+    return set(session.execute(select(attribute).where(attribute.in_(wanted)).distinct()).scalars())
+
+
 def nameable(session: RecordSession, places: Iterable[Place]) -> set[Place]:
     """Those of the records whose title this person may know."""
     by_entity: dict[str, list[str]] = {}

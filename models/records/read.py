@@ -247,7 +247,7 @@ def _open_target(session: RecordSession, entity: Entity, name: str) -> Entity | 
     """Where a relation leads, when both its ends are open: else what lies behind it would tell their values."""
     relation = entity.relations.get(name)
     target = session.policy.catalogue.get(relation.target) if relation else None
-    if relation is None or target is None:
+    if relation is None or target is None or not relation.is_plain:
         return None
     ends = [(entity, column) for column in relation.columns]
     ends += [(target, column) for column in relation.target_columns if column not in target.key]

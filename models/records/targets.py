@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select, true
 
 from app.errors import Invalid
 from models.guard import RecordSession
-from models.records import read
+from models.records import read, references
+from models.records.reach import values_in_reach
 from models.rowtoken import key_of
 from models.wiring.nouns import Entity, Relation
 
@@ -25,10 +26,10 @@ def check_targets(session: RecordSession, entity: Entity, values: Mapping[str, A
     """
     for relation in entity.relations.values():
         target = session.policy.catalogue.get(relation.target)
-        written = [name for name in relation.columns if name in values]
+        written = [name for name in (*relation.columns, *relation.when) if name in values]
         if target is not None and written:
-            match = _match(session, entity, relation, values, token)
-            if not _may_point(session, target, match):
+            whole = _whole(session, entity, relation, values, token)
+            if references.holds(relation, whole) and not _may_lead(session, entity, relation, whole, token):
                 sentence = _("There is no such record, or you may not see it. Choose another one.")
                 raise Invalid(sentence, fields={written[0]: sentence})
 
@@ -52,14 +53,41 @@ def check_codes(
             raise Invalid(sentence, fields={name: sentence for name in named if name in values})
 
 
-def _match(
+def _whole(
     session: RecordSession, entity: Entity, relation: Relation, values: Mapping[str, Any], token: str
 ) -> dict[str, Any]:
-    """The target's columns with the values that they would be compared with."""
-    missing = [name for name in relation.columns if name not in values]
-    whole = {**values, **(_stored(session.connection(), entity, token, missing) if missing and token else {})}
+    """The relation's columns, and those that say whether it holds, as they will be stored."""
+    missing = [name for name in (*relation.columns, *relation.when) if name not in values]
+    return {**values, **(_stored(session.connection(), entity, token, missing) if missing and token else {})}
+
+
+def _may_lead(
+    session: RecordSession, entity: Entity, relation: Relation, whole: Mapping[str, Any], token: str
+) -> bool:
+    target = session.policy.catalogue.entities[relation.target]
+    if relation.separator:
+        name = relation.columns[0]
+        before = _stored(session.connection(), entity, token, [name]) if token else {}
+        return _may_list(session, target, relation, whole.get(name), before.get(name))
     pairs = zip(relation.target_columns, relation.columns, strict=True)
-    return {theirs: whole.get(ours) for theirs, ours in pairs}
+    return _may_point(session, target, {theirs: whole.get(ours) for theirs, ours in pairs})
+
+
+def _may_list(session: RecordSession, target: Entity, relation: Relation, value: Any, before: Any) -> bool:
+    """Every key that was added to the list must be in reach: one statement. A part that can be no key names no record."""
+    known = set(references.parts(relation, before))
+    added = [part for part in references.parts(relation, value) if part not in known and part != "0"]
+    if len(added) > references.MOST_PARTS:
+        return False
+    named = references.keys(relation, target, relation.separator.join(added))
+    if len(named) < len(set(added)):
+        return False
+    found = values_in_reach(session, target, relation.target_columns[0], named)
+    return {_folded(key) for key in named} <= {_folded(key) for key in found}
+
+
+def _folded(key: Any) -> Any:
+    return key.rstrip().casefold() if isinstance(key, str) else key
 
 
 def _may_point(session: RecordSession, target: Entity, match: Mapping[str, Any]) -> bool:

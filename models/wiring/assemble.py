@@ -18,10 +18,12 @@ from models.wiring.layout import arranged
 from models.wiring.nouns import Entity, Field, Label, Relation
 from models.wiring.refresh import read_only_code, refreshed
 from models.wiring.relations.evidence import Candidate
+from models.wiring.relations.naming import named
 from models.wiring.relations.subjects import singular
 from models.wiring.roles import RoleGuess
 from models.wiring.scope import scope_of
 from models.wiring.suggestion import TICKED_FROM, RelationSuggestion, Suggestion
+from models.wiring.trim import leads
 
 ID_ENDING_ZH = re.compile(r"(?:的(?:用户|部门|员工))?(?:主键|编号|编码|代码|标识|工号|ID|Id|id|号)$")
 ID_ENDING_EN = re.compile(r"(?i)[ _](?:id|code|no\.?|number|key)$")
@@ -45,8 +47,8 @@ def build(
     rows = samples.rows(table) if samples else []
     values = {column.name: distinct(rows, column.name) for column in table.columns} if rows else {}
     relations = [_relation(candidate, table, shop) for candidate in candidates]
-    ticked = _by_name([r.relation for r in relations if r.relation.confidence >= TICKED_FROM])
-    leading = {r.columns[0]: r for r in ticked.values() if len(r.columns) == 1}
+    ticked = named([r.relation for r in relations if r.relation.confidence >= TICKED_FROM])
+    leading = {r.columns[0]: r for r in ticked.values() if leads(r, r.columns[0])}
     fields = {
         column.name: _field(table, column, values.get(column.name, []), leading.get(column.name), shop)
         for column in table.columns
@@ -99,7 +101,8 @@ def _key(table: TableFacts, fields: dict[str, Field]) -> tuple[str, ...]:
 def _placed(entity: Entity, table: TableFacts, shop: Workshop) -> Entity:
     """The entity with the columns that say whose its records are."""
     roles = {shop.slugs[name]: guess.role for name, guess in shop.roles.items()}
-    scope = scope_of(table, entity.role, list(entity.relations.values()), roles)
+    plain = [relation for relation in entity.relations.values() if relation.is_plain]
+    scope = scope_of(table, entity.role, plain, roles)
     return replace(entity, owner=scope.owner, unit=scope.unit, region=scope.region, parent=scope.parent)
 
 
@@ -125,6 +128,8 @@ def _relation(candidate: Candidate, table: TableFacts, shop: Workshop) -> Relati
         confidence=round(candidate.score, 2),
         label=_relation_label(candidate, table, shop),
         back_label=shop.labels[table.name],
+        when=dict(candidate.when),
+        separator=candidate.separator,
     )
     return RelationSuggestion(
         relation,
@@ -139,7 +144,7 @@ def _relation(candidate: Candidate, table: TableFacts, shop: Workshop) -> Relati
 def _relation_label(candidate: Candidate, table: TableFacts, shop: Workshop) -> Label:
     """The column's label without "number" and "ID"; a relation of several columns is called like its target."""
     column = table.column(candidate.columns[0])
-    if len(candidate.columns) > 1 or column is None:
+    if len(candidate.columns) > 1 or column is None or candidate.when:
         return shop.labels[candidate.target.name]
     return without_id(label_of(table, column, shop), shop.labels[candidate.target.name])
 
@@ -157,15 +162,6 @@ def label_of(table: TableFacts, column: ColumnFacts, shop: Workshop) -> Label:
     guess = column_label(column.name, column.comment)
     told = shop.dictionaries.data.label(table.name, column.name)
     return Label(told.en or guess.en, told.zh or guess.zh) if told else guess
-
-
-def _by_name(relations: list[Relation]) -> dict[str, Relation]:
-    """Relations under unique names; two from the same columns are told apart by their target."""
-    found: dict[str, Relation] = {}
-    for relation in relations:
-        name = relation.name if relation.name not in found else f"{relation.name}-{relation.target}"
-        found[name] = replace(relation, name=name)
-    return found
 
 
 def _field(

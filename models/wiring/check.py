@@ -22,7 +22,17 @@ FIELD_KEYS = {
     "label", "kind", "settings", "read_only", "group", "listed", "searched", "help", "sql_type", "nullable", "has_default",
     "length", "scale",
 }  # fmt: skip
-RELATION_KEYS = {"columns", "target", "target_columns", "declared", "confidence", "label", "back_label"}
+RELATION_KEYS = {
+    "columns",
+    "target",
+    "target_columns",
+    "declared",
+    "confidence",
+    "label",
+    "back_label",
+    "when",
+    "separator",
+}
 COLUMN_ROLES = ("title", "code", "owner", "unit", "region", "updated")
 
 
@@ -62,6 +72,7 @@ def _entity(
         yield from _field(f"{name}.{column}", str(column), field, table, kinds)
     for relation, value in (entry.get("relations") or {}).items():
         yield from _relation(f"{name}.{relation}", value, entry, entities)
+    yield from _parent(name, entry)
 
 
 def _unknown(place: str, entry: Mapping[str, Any], known: set[str]) -> Iterator[str]:
@@ -141,12 +152,43 @@ def _relation(place: str, value: Any, entry: Mapping[str, Any], entities: Mappin
             target=value.get("target"),
         )
         return
+    yield from _special(place, value)
     columns, target_columns = list(value.get("columns") or []), list(value.get("target_columns") or [])
     if not columns or len(columns) != len(target_columns):
         yield _("%(place)s: it needs as many columns as target columns.", place=place)
     known = target.get("fields") or {}
-    lost = [c for c in columns if c not in entry["fields"]] + [c for c in target_columns if c not in known]
+    lost = [c for c in (*columns, *_when(value)) if c not in entry["fields"]] + [
+        c for c in target_columns if c not in known
+    ]
     for column in lost:
         yield _(
             "%(place)s: “%(column)s” is not among the fields. Correct the name.", place=place, column=column
+        )
+
+
+def _when(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    when = value.get("when") or {}
+    return when if isinstance(when, Mapping) else {}
+
+
+def _special(place: str, value: Mapping[str, Any]) -> Iterator[str]:
+    """What a relation to several entities, or to many rows, must be like."""
+    when, separator = value.get("when") or {}, value.get("separator") or ""
+    if not isinstance(when, Mapping) or not all(isinstance(v, str | int) for v in when.values()):
+        yield _(
+            "%(place)s: “when” must name a column and the value it has, such as “type: order”.", place=place
+        )
+    if not isinstance(separator, str) or len(separator) > 3:
+        yield _("%(place)s: “separator” must be the character between the keys, such as “,”.", place=place)
+    elif separator and len(value.get("columns") or []) != 1:
+        yield _("%(place)s: a list of keys stands in one column. Name just that one.", place=place)
+
+
+def _parent(name: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    """Whose a record is can only follow from a relation that every row has."""
+    relation = (entry.get("relations") or {}).get(entry.get("parent") or "")
+    if isinstance(relation, Mapping) and (relation.get("when") or relation.get("separator")):
+        yield _(
+            "%(place)s: “parent” names a relation that not every record has. Use another one, or none.",
+            place=name,
         )

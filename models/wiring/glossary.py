@@ -14,6 +14,14 @@ LONGEST = 6
 """Characters or words of the longest entry worth looking for."""
 SILENT = ("的", "之", "(", ")", "（", "）", "、", "/", " ", "-", "_", "名下", "所属", "对应", "关联的")
 """Parts of a Chinese name that its translation leaves out."""
+IRREGULAR = {
+    "people": "person",
+    "children": "child",
+    "men": "man",
+    "women": "woman",
+    "indices": "index",
+    "criteria": "criterion",
+}
 ACRONYM = re.compile(r"[A-Za-z0-9]+")
 SPELLINGS = {
     "id": "ID",
@@ -131,6 +139,9 @@ def _known(phrase: str) -> str:
 def singulars(phrase: str) -> list[str]:
     """The phrase, and what it may be in the singular."""
     forms = [phrase]
+    head, _blank, last = phrase.rpartition(" ")
+    if last in IRREGULAR:
+        forms.append(f"{head} {IRREGULAR[last]}".strip())
     if phrase.endswith("ies") and len(phrase) > 4:
         forms.append(phrase[:-3] + "y")
     if phrase.endswith(("ses", "xes", "ches", "shes", "zes")):

@@ -71,7 +71,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Relation:
-    """Columns of this entity that name a row of another (many to one)."""
+    """Columns of this entity that name a row of another (many to one), or a list of rows."""
 
     name: str
     columns: tuple[str, ...]
@@ -84,6 +84,15 @@ class Relation:
     """The relation as seen from this side: "Customer"."""
     back_label: Label = Label()
     """As seen from the target: "Orders"."""
+    when: Mapping[str, Any] = field(default_factory=dict)
+    """{"biz_type": "order"}: it holds for rows with this stored value; other values lead elsewhere. {} = always."""
+    separator: str = ""
+    """What stands between the keys of a list ("1,5,9"); "" = the columns name one row."""
+
+    @property
+    def is_plain(self) -> bool:
+        """It leads from every row to one other: joins, scopes and look-up boxes may rely on it."""
+        return not self.when and not self.separator
 
 
 @dataclass(eq=False)

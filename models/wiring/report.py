@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from models.wiring.nouns import Entity, Relation, Wiring
-from models.wiring.suggestion import Suggestion
+from models.wiring.reasons import role_reasons
+from models.wiring.suggestion import RelationSuggestion, Suggestion
 
 
 def report(suggestions: Iterable[Suggestion], published: Wiring, language: str = "en") -> dict[str, Any]:
@@ -25,21 +26,38 @@ def _entity(
     relations = (
         list(published.relations.values()) if published else [s.relation for s in suggestion.relations]
     )
+    known = {_place(s.relation): s for s in suggestion.relations}
+    is_guessed = entity.role == suggestion.entity.role
     return {
         "table": entity.table_name,
         "label": entity.label.text(language),
         "key": list(entity.key),
         "title": entity.title,
         "role": entity.role,
-        "relations": [_relation(relation, tables) for relation in relations],
+        "role_reasons": role_reasons(suggestion, language) if is_guessed else [],
+        "relations": [_relation(relation, tables, known.get(_place(relation))) for relation in relations],
     }
 
 
-def _relation(relation: Relation, tables: Mapping[str, str]) -> dict[str, Any]:
+def _place(relation: Relation) -> tuple[Any, ...]:
+    return relation.columns, tuple(relation.when.items()), relation.target_columns
+
+
+def _relation(
+    relation: Relation, tables: Mapping[str, str], found: RelationSuggestion | None
+) -> dict[str, Any]:
+    """With what was compared: distinct sampled values, how many the target has, and some that it lacks."""
     return {
         "columns": list(relation.columns),
         "target_table": tables.get(relation.target, relation.target),
         "target_columns": list(relation.target_columns),
         "declared": relation.declared,
         "confidence": relation.confidence,
+        "when": dict(relation.when),
+        "separator": relation.separator,
+        "reasons": list(found.reasons) if found else [],
+        "checked": found.checked if found else 0,
+        "matched": found.matched if found else 0,
+        "share": round(found.matched / found.checked, 3) if found and found.checked else None,
+        "orphans": [str(value) for value in found.orphans] if found else [],
     }

@@ -64,7 +64,7 @@ ENDINGS_ZH = {"contact", "order", "payment", "ticket", "asset", "customer", "emp
 
 @dataclass(frozen=True)
 class RoleGuess:
-    """A role, how sure it is, and why: codes such as "name" and "columns"."""
+    """A role, how sure it is, and why: codes such as "name:customer" and "columns:dated:order_date"."""
 
     role: str = "other"
     score: float = 0.0
@@ -93,7 +93,8 @@ def _guess(index: SubjectIndex, table: TableFacts) -> RoleGuess:
     wanted = NEEDS.get(named.role)
     if wanted and not LOOKS[wanted](table):
         return RoleGuess() if named.score < 0.9 else RoleGuess(named.role, named.score - 0.3, named.reasons)
-    reasons = (*named.reasons, f"columns:{wanted}") if wanted else named.reasons
+    seen = ", ".join(LOOKS[wanted](table)[:3]) if wanted else ""
+    reasons = (*named.reasons, f"columns:{wanted}:{seen}") if wanted else named.reasons
     return RoleGuess(named.role, named.score, reasons)
 
 
@@ -103,12 +104,11 @@ def _by_chinese(index: SubjectIndex, table: TableFacts) -> RoleGuess | None:
     subjects = {*index.chinese[table.name], ZH_NOISE.sub("", label)}
     for role, names in CHINESE.items():
         if found := subjects & set(names):
-            return RoleGuess(role, WEAK_SCORE if found <= WEAK else 1.0, ("name",))
+            return RoleGuess(role, WEAK_SCORE if found <= WEAK else 1.0, (f"name:{min(found)}",))
     for role in ENDINGS_ZH:
-        if any(
-            subject.endswith(name) and len(name) > 1 for subject in subjects for name in CHINESE[role][:3]
-        ):
-            return RoleGuess(role, 0.85, ("name",))
+        endings = [n for n in CHINESE[role][:3] if len(n) > 1 and any(s.endswith(n) for s in subjects)]
+        if endings:
+            return RoleGuess(role, 0.85, (f"name:{endings[0]}",))
     return None
 
 
@@ -127,11 +127,11 @@ def _by_words(index: SubjectIndex, table: TableFacts) -> RoleGuess:
     for role, names in ENGLISH.items():
         if (spoken := " ".join(own)) in names:
             score = WEAK_SCORE if spoken in WEAK else 1.0 - 0.01 * names.index(spoken)
-            return RoleGuess(role, score, ("name",))
+            return RoleGuess(role, score, (f"name:{spoken}",))
     if len(own) == 2 and not index.by_words.get(own[:1]):
         for role, names in ENGLISH.items():
             if own[-1] in names[:3] and _is_module(index, own[0]):
-                return RoleGuess(role, 0.8, ("name",))
+                return RoleGuess(role, 0.8, (f"name:{own[-1]}",))
     return RoleGuess()
 
 
@@ -151,7 +151,7 @@ def _customers_of_a_shop(index: SubjectIndex, guesses: dict[str, RoleGuess]) -> 
     is_pointed_at = any("user" in words(column.name) for table in pointing for column in table.columns)
     is_shop = any(guesses[table.name].role == "order" for table in pointing)
     if is_pointed_at and (has_staff or is_shop):
-        return {**guesses, users[0]: RoleGuess("customer", WEAK_SCORE, ("name", "orders"))}
+        return {**guesses, users[0]: RoleGuess("customer", WEAK_SCORE, ("name:user", "orders"))}
     return guesses
 
 
@@ -164,28 +164,29 @@ def _users(index: SubjectIndex, guesses: dict[str, RoleGuess]) -> list[str]:
     return exact or [name for name in free if index.words[name][1:] == ("user",)]
 
 
-def _is_contactable(table: TableFacts) -> bool:
-    return any(
-        is_phone(column) or _is_called(column, "mail", "address", "邮箱", "地址") for column in table.columns
-    )
+def _contactable(table: TableFacts) -> list[str]:
+    return [c.name for c in table.columns if is_phone(c) or _is_called(c, "mail", "address", "邮箱", "地址")]
 
 
-def _is_personal(table: TableFacts) -> bool:
-    return any(_is_called(column, "name", "姓名", "名") or is_phone(column) for column in table.columns)
+def _personal(table: TableFacts) -> list[str]:
+    return [c.name for c in table.columns if _is_called(c, "name", "姓名", "名") or is_phone(c)]
 
 
-def _is_dated(table: TableFacts) -> bool:
-    return any(
-        c.base_type in {"date", "datetime", "timestamp"} or _is_called(c, "date", "time", "日期", "时间")
+def _dated(table: TableFacts) -> list[str]:
+    return [
+        c.name
         for c in table.columns
-    )
+        if c.base_type in {"date", "datetime", "timestamp"} or _is_called(c, "date", "time", "日期", "时间")
+    ]
 
 
-def _is_valued(table: TableFacts) -> bool:
-    return any(
-        c.base_type in {"decimal", "numeric", "double", "float"} or _is_called(c, "amount", "price", "金额")
+def _valued(table: TableFacts) -> list[str]:
+    return [
+        c.name
         for c in table.columns
-    )
+        if c.base_type in {"decimal", "numeric", "double", "float"}
+        or _is_called(c, "amount", "price", "金额")
+    ]
 
 
 def _is_called(column: ColumnFacts, *names: str) -> bool:
@@ -193,9 +194,10 @@ def _is_called(column: ColumnFacts, *names: str) -> bool:
     return any(name in text for name in names)
 
 
-LOOKS: dict[str, Callable[[TableFacts], bool]] = {
-    "contactable": _is_contactable,
-    "personal": _is_personal,
-    "dated": _is_dated,
-    "valued": _is_valued,
+LOOKS: dict[str, Callable[[TableFacts], list[str]]] = {
+    "contactable": _contactable,
+    "personal": _personal,
+    "dated": _dated,
+    "valued": _valued,
 }
+"""By what a role needs: the columns of a table that show it."""

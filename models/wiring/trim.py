@@ -20,7 +20,7 @@ def trimmed(wiring: Wiring, kind_of: KindOf) -> Wiring:
 
 def _entity(entity: Entity, wiring: Wiring, kind_of: KindOf) -> Entity:
     known = {**entity.dormant, **entity.relations}
-    usable = {name: r for name, r in known.items() if set(r.columns) <= entity.fields.keys()}
+    usable = {name: r for name, r in known.items() if {*r.columns, *r.when} <= entity.fields.keys()}
     awake = {name: r for name, r in usable.items() if r.target in wiring.entities}
     asleep = {name: r for name, r in usable.items() if name not in awake}
     fields = {name: _field(field, awake, entity.dormant, kind_of) for name, field in entity.fields.items()}
@@ -28,11 +28,16 @@ def _entity(entity: Entity, wiring: Wiring, kind_of: KindOf) -> Entity:
     return replace(entity, relations=awake, dormant=asleep, fields=fields, parent=parent)
 
 
+def leads(relation: Relation, column: str) -> bool:
+    """The column alone names one row, so that its field can be of the kind "relation"."""
+    return relation.columns == (column,) and relation.is_plain
+
+
 def _field(
     field: Field, awake: Mapping[str, Relation], slept: Mapping[str, Relation], kind_of: KindOf
 ) -> Field:
     """A field whose relation falls asleep becomes plain; one whose relation wakes up leads there again."""
-    woken = next((name for name in slept if name in awake and awake[name].columns == (field.name,)), None)
+    woken = next((name for name in slept if name in awake and leads(awake[name], field.name)), None)
     if woken:
         return replace(field, kind="relation", settings={"relation": woken})
     named = field.settings.get("relation")

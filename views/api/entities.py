@@ -40,7 +40,9 @@ def label(words: Label, otherwise: str) -> str:
 def described(entity: Entity) -> dict[str, Any]:
     """The entity with its fields and relations, as far as the caller may know them."""
     visible = access.policy().visible(entity)
-    relations = [r for r in entity.relations.values() if set(r.columns) <= set(visible) and _reachable(r)]
+    relations = [
+        r for r in entity.relations.values() if {*r.columns, *r.when} <= set(visible) and _reachable(r)
+    ]
     return {
         **listed(entity),
         "key": [name for name in entity.key if name in visible],
@@ -83,6 +85,8 @@ def relation(one: Relation) -> dict[str, Any]:
         "columns": list(one.columns),
         "target": one.target,
         "target_columns": list(one.target_columns),
+        "when": dict(one.when),
+        "separator": one.separator,
     }
 
 

@@ -79,7 +79,7 @@ def preview(entity: Entity, chosen: Sequence[str], name: str, value: Any) -> lis
             "token": r.token,
             "title": r.title,
             "hash": r.hash,
-            "before": cells.cell(entity, name, r.values.get(name), names),
+            "before": cells.cell(entity, name, r.values.get(name), names, r.values),
             "after": after,
         }
         for r in rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from flask import url_for
@@ -11,58 +11,110 @@ from markupsafe import Markup, escape
 import fields
 from models import access
 from models.policy import Masked
-from models.records import read
+from models.records import read, references
 from models.wiring.nouns import Entity, Relation
 
-Names = Mapping[str, Mapping[Any, tuple[str, str]]]
-"""By column: value → (token, title) of the related record."""
+Link = tuple[str, str]
+"""(token, title) of a related record."""
+Names = Mapping[str, Mapping[Any, Link]]
+"""By column: value → the related record. Where an id's meaning hangs on the row, or many are named: (relation, key)."""
 
 
 def related_names(entity: Entity, columns: Iterable[str], records: Iterable[read.Record]) -> Names:
     """Titles of all related records of a page: one statement for each relation shown."""
     shown, rows = set(columns), list(records)
-    names: dict[str, Mapping[Any, tuple[str, str]]] = {}
+    names: dict[str, dict[Any, Link]] = {}
     for relation in entity.relations.values():
         target = access.catalogue().get(relation.target)
         if target is None or len(relation.columns) != 1 or relation.columns[0] not in shown:
             continue
-        values = [row.values.get(relation.columns[0]) for row in rows]
-        names[relation.columns[0]] = read.titles(access.records(), target, relation.target_columns[0], values)
+        found = read.titles(
+            access.records(), target, relation.target_columns[0], _keys(entity, relation, target, rows)
+        )
+        known = names.setdefault(relation.columns[0], {})
+        known.update(
+            found if relation.is_plain else {(relation.name, key): link for key, link in found.items()}
+        )
     return names
 
 
-def cell(entity: Entity, name: str, value: Any, names: Names) -> Markup:
-    """One value in a list."""
-    return _shown(entity, name, value, names, fields.field_type(entity.fields[name].kind).cell)
+def _keys(entity: Entity, relation: Relation, target: Entity, rows: Iterable[read.Record]) -> list[Any]:
+    return [
+        key
+        for row in rows
+        if _is_meant(entity, relation, row.values)
+        for key in references.keys(relation, target, row.values.get(relation.columns[0]))
+    ]
 
 
-def show(entity: Entity, name: str, value: Any, names: Names, token: str = "") -> Markup:
+def _is_meant(entity: Entity, relation: Relation, row: Mapping[str, Any]) -> bool:
+    """The relation holds for the row, and the reader may know the type that says so."""
+    is_open = all(access.policy().is_open(entity, name) for name in relation.when)
+    return is_open and references.holds(relation, row)
+
+
+def with_types(entity: Entity, columns: Iterable[str]) -> tuple[str, ...]:
+    """The columns to read for these to be shown: with the type columns that say what an id is the id of."""
+    names = list(columns)
+    types = [name for name in references.types_of(entity, names) if access.policy().is_open(entity, name)]
+    return (*names, *types)
+
+
+def cell(entity: Entity, name: str, value: Any, names: Names, row: Mapping[str, Any] | None = None) -> Markup:
+    """One value in a list; `row` holds the other values beside it."""
+    kind = fields.field_type(entity.fields[name].kind)
+    return _related(entity, name, value, names, row or {}) or Markup(kind.cell(entity.fields[name], value))  # noqa: S704 kinds escape what they show
+
+
+def show(entity: Entity, record: read.Record, name: str, names: Names) -> Markup:
     """One value on a record page; heavy ones are offered as a download."""
-    if fields.field_type(entity.fields[name].kind).is_heavy and value is not None and token:
-        url = url_for("RecordView.download", entity=entity.name, token=token, field=name)
-        size = fields.field_type(entity.fields[name].kind).show(entity.fields[name], value)
-        return Markup('<a href="{}" download>{}</a>').format(url, size)
-    return _shown(entity, name, value, names, fields.field_type(entity.fields[name].kind).show)
+    field, value = entity.fields[name], record.values[name]
+    kind = fields.field_type(field.kind)
+    if kind.is_heavy and value is not None and record.token:
+        url = url_for("RecordView.download", entity=entity.name, token=record.token, field=name)
+        return Markup('<a href="{}" download>{}</a>').format(url, kind.show(field, value))
+    return _related(entity, name, value, names, record.values) or Markup(kind.show(field, value))  # noqa: S704 kinds escape what they show
 
 
-def _shown(entity: Entity, name: str, value: Any, names: Names, draw: Any) -> Markup:
+def _related(entity: Entity, name: str, value: Any, names: Names, row: Mapping[str, Any]) -> Markup | None:
+    """The names of what the value leads to; None = it leads nowhere that the reader may see."""
     if isinstance(value, Masked):
         return escape(value)
-    related = names.get(name, {}).get(value)
-    if related is not None:
-        return _link(entity, name, related)
-    return Markup(draw(entity.fields[name], value))  # noqa: S704 kinds escape what they show
+    known = names.get(name)
+    if not known or not isinstance(value, Hashable):
+        return None
+    if value in known:
+        relation = relation_of(entity, name)
+        return _link(relation.target if relation else "", known[value])
+    return next(filter(None, (_led(entity, r, value, known, row) for r in special(entity, name))), None)
 
 
-def _link(entity: Entity, name: str, related: tuple[str, str]) -> Markup:
-    token, title = related
-    relation = relation_of(entity, name)
-    if not token or relation is None:
+def _led(
+    entity: Entity, relation: Relation, value: Any, known: Mapping[Any, Link], row: Mapping[str, Any]
+) -> Markup | None:
+    """The one or the many records that a relation names under its condition."""
+    target = access.catalogue().get(relation.target)
+    if target is None or not _is_meant(entity, relation, row):
+        return None
+    found = [(key, known.get((relation.name, key))) for key in references.keys(relation, target, value)]
+    if not any(link for _key, link in found):
+        return None
+    return Markup(", ").join(_link(relation.target, link) if link else escape(key) for key, link in found)
+
+
+def _link(target: str, link: Link) -> Markup:
+    token, title = link
+    if not token or not target:
         return escape(title)
-    url = url_for("RecordView.show", entity=relation.target, token=token)
+    url = url_for("RecordView.show", entity=target, token=token)
     return Markup('<a href="{}" class="link-record">{}</a>').format(url, title)
 
 
 def relation_of(entity: Entity, column: str) -> Relation | None:
-    """The relation that stands on this column alone."""
-    return next((r for r in entity.relations.values() if r.columns == (column,)), None)
+    """The relation that stands on this column alone and leads every row to one other."""
+    return next((r for r in entity.relations.values() if r.columns == (column,) and r.is_plain), None)
+
+
+def special(entity: Entity, column: str) -> list[Relation]:
+    """The relations that stand on this column and hold for some rows only, or lead to many."""
+    return [r for r in entity.relations.values() if r.columns == (column,) and not r.is_plain]

@@ -187,7 +187,7 @@ def one_field(entity: Entity, field: Field | None, posted: MultiDict[str, str] |
 
 def related_columns(entity: Entity) -> list[str]:
     """Columns that alone lead to a published entity."""
-    links = (r for r in entity.relations.values() if len(r.columns) == 1)
+    links = (r for r in entity.relations.values() if len(r.columns) == 1 and r.is_plain)
     return [r.columns[0] for r in links if access.catalogue().get(r.target) is not None]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import url_for
@@ -69,7 +69,7 @@ def context(entity: Entity, state: ListState) -> dict[str, Any]:
     """Everything that records/list.html draws."""
     state = saved.applied(entity, state)
     names = shown_columns(entity, state)
-    query = query_of(entity, state, names)
+    query = replace(query_of(entity, state, names), columns=cells.with_types(entity, names))
     found = page_of(entity, query)
     advice = slow.warning(entity, query) if found else slow.stopped(entity, query)
     found = found or read.Page()
@@ -210,7 +210,7 @@ def rows(entity: Entity, names: Sequence[str], records: Sequence[read.Record]) -
 def _row(
     entity: Entity, names: Sequence[str], record: read.Record, related: cells.Names, *, editable: bool
 ) -> Row:
-    drawn = [cells.cell(entity, name, record.values.get(name), related) for name in names]
+    drawn = [cells.cell(entity, name, record.values.get(name), related, record.values) for name in names]
     url = url_for("RecordView.show", entity=entity.name, token=record.token) if record.token else ""
     edit = (
         url_for("RecordView.edit", entity=entity.name, token=record.token)

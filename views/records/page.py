@@ -25,6 +25,8 @@ from views.records.state import ListState
 
 HISTORY_SIZE = 20
 RELATED_SIZE = 10
+SMALL_TABLE = 5000
+"""Rows that may be read one by one where no index serves."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def groups(entity: Entity, record: read.Record) -> list[Group]:
     found: dict[str, list[Shown]] = {}
     for name in names:
         field = entity.fields[name]
-        value = cells.show(entity, name, record.values[name], related_names, record.token)
+        value = cells.show(entity, record, name, related_names)
         shown = Shown(name, field.label.text(language()) or name, value, field.help.text(language()))
         found.setdefault(field.group, []).append(shown)
     return [Group(name, group_label(name), shown) for name, shown in found.items()]
@@ -113,8 +115,22 @@ def related(entity: Entity, record: read.Record) -> list[Related]:
     return [
         _related(entity, record, other, relation)
         for other, relation in access.catalogue().pointing_at(entity)
-        if policy.may(other, "see") and all(policy.is_open(other, c) for c in relation.columns)
+        if policy.may(other, "see")
+        and all(policy.is_open(other, c) for c in (*relation.columns, *relation.when))
+        and can_list(other, relation)
     ]
+
+
+def can_list(other: Entity, relation: Relation) -> bool:
+    """Rows that point here can be found: not those with a list of keys, and by their type only with an index."""
+    if relation.is_plain:
+        return True
+    beside = {*relation.columns, *relation.when}
+    by_index = any(
+        (index and set(index[: len(beside)]) == beside) or index[:1] == relation.columns
+        for index in other.indexes
+    )
+    return not relation.separator and (by_index or other.row_estimate <= SMALL_TABLE)
 
 
 def _related(entity: Entity, record: read.Record, other: Entity, relation: Relation) -> Related:
@@ -125,7 +141,10 @@ def _related(entity: Entity, record: read.Record, other: Entity, relation: Relat
     add = ""
     if listing.rights(other)["add"] and len(relation.columns) == 1:
         value = record.values.get(relation.target_columns[0])
-        add = url_for("RecordView.add", entity=other.name, **{"f." + relation.columns[0]: value})
+        given = {relation.columns[0]: value, **relation.when}
+        add = url_for(
+            "RecordView.add", entity=other.name, **{"f." + name: text for name, text in given.items()}
+        )
     return Related(f"{other.name}-{relation.name}", label, url, add)
 
 
@@ -139,11 +158,14 @@ def related_context(
         {"field": ours, "op": "eq", "value": record.values[theirs]}
         for ours, theirs in zip(relation.columns, relation.target_columns, strict=True)
     ]
+    match += [{"field": name, "op": "eq", "value": value} for name, value in relation.when.items()]
     live = listing.live_rows(other)
     condition = {"and": [*match, live] if live else match}
     state = ListState(other.name)
-    names = [n for n in listing.shown_columns(other, state) if n not in relation.columns]
-    query = read.Query(tuple(names), condition, "", listing.default_sort(other), cursor, RELATED_SIZE)
+    names = [n for n in listing.shown_columns(other, state) if n not in {*relation.columns, *relation.when}]
+    query = read.Query(
+        cells.with_types(other, names), condition, "", listing.default_sort(other), cursor, RELATED_SIZE
+    )
     found = read.page(session, other, query)
     here = url_for(
         "RecordView.related", entity=entity.name, token=token, other=other.name, relation=relation.name

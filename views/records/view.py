@@ -102,7 +102,7 @@ class RecordView(ModelView):
     def related(self, entity: Entity, token: str, other: str, relation: str) -> Any:
         child = entity_for(other, "see")
         link = child.relations.get(relation)
-        if link is None or link.target != entity.name:
+        if link is None or link.target != entity.name or not page.can_list(child, link):
             raise NotVisible(_("There is nothing here. Check the address or go back."))
         context = page.related_context(entity, token, child, link, request.args.get("cursor", ""))
         return render_template("records/_related.html", **context)

@@ -17,9 +17,10 @@ from app.errors import NotVisible
 from app.i18n import language
 from models.legacy.facts import TableFacts
 from models.wiring.nouns import ROLES, Entity, Field, Relation
+from models.wiring.reasons import role_reason
 from models.wiring.suggestion import TICKED_FROM, Suggestion
 from views.wiring.desk import Desk
-from views.wiring.words import problem_text, reason_text, role_text
+from views.wiring.words import condition_text, problem_text, reason_text, role_text
 
 HIDDEN_SETTINGS = {"relation"}
 
@@ -44,8 +45,10 @@ class RelationLine:
 
     number: int
     spec: str
-    """JSON: [columns, target table, target columns]."""
+    """JSON: [columns, target table, target columns, when, separator]."""
     columns: str
+    condition: str
+    """When it holds, or that many are named, in words."""
     target: str
     label_en: str
     label_zh: str
@@ -56,6 +59,10 @@ class RelationLine:
     orphans: str
     is_used: bool
     is_declared: bool
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        return self.columns, self.target, self.condition
 
 
 def table_of(desk: Desk, name: str) -> TableFacts:
@@ -79,7 +86,7 @@ def context(
         "lines": field_lines(table, shown, desk.suggested(suggestion)),
         "relations": relation_lines(desk, shown, suggestion),
         "roles": [(role, role_text(role)) for role in ROLES],
-        "role_reasons": [reason_text(code) for code in suggestion.role_reasons],
+        "role_reasons": [role_reason(code) for code in suggestion.role_reasons],
         "problems": [problem_text(code) for code in suggestion.problems],
         "keys": key_choices(table, shown),
         "kinds": kind_choices(language()),
@@ -130,19 +137,23 @@ def relation_lines(desk: Desk, entity: Entity, suggestion: Suggestion) -> list[R
     """Relations of the entity first, then suggestions that it does not have."""
     tables = {name: table for table, name in desk.names.items()}
     slugs = {slug: table for table, slug in desk.known.inference.slugs.items()}
-    known = {(s.relation.columns, s.target_table): s for s in suggestion.relations}
+    known = {_place(s.relation, s.target_table): s for s in suggestion.relations}
     lines: list[RelationLine] = []
     for relation in {**entity.relations, **entity.dormant}.values():
         target = tables.get(relation.target, relation.target)
         lines.append(
-            _relation_line(len(lines), relation, target, known.get((relation.columns, target)), is_used=True)
+            _relation_line(len(lines), relation, target, known.get(_place(relation, target)), is_used=True)
         )
-    shown = {(line.columns, line.target) for line in lines}
+    shown = {line.place for line in lines}
     for found in suggestion.relations:
         line = _relation_line(len(lines), found.relation, slugs[found.relation.target], found, is_used=False)
-        if (line.columns, line.target) not in shown:
+        if line.place not in shown:
             lines.append(line)
     return lines
+
+
+def _place(relation: Relation, target: str) -> tuple[Any, ...]:
+    return relation.columns, target, tuple(relation.when.items())
 
 
 def _relation_line(
@@ -151,8 +162,11 @@ def _relation_line(
     reasons = found.reasons if found else ("declared",) if relation.declared else ()
     return RelationLine(
         number=number,
-        spec=json.dumps([relation.columns, target, relation.target_columns]),
+        spec=json.dumps(
+            [relation.columns, target, relation.target_columns, dict(relation.when), relation.separator]
+        ),
         columns=", ".join(relation.columns),
+        condition=condition_text(relation),
         target=f"{target} ({', '.join(relation.target_columns)})",
         label_en=relation.label.en,
         label_zh=relation.label.zh,

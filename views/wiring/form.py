@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,8 @@ from fields import storage
 from models.legacy.facts import TableFacts
 from models.wiring.nouns import ROLES, Entity, Field, Label, Relation
 from models.wiring.refresh import refreshed
+from models.wiring.relations.naming import named
+from models.wiring.trim import leads
 from views.wiring.desk import Desk
 
 PARTS = ("title", "code", "owner", "unit", "region", "updated")
@@ -103,43 +106,44 @@ def _settings(name: str, column: str, known: Field, problems: list[str]) -> dict
 
 def _relations(desk: Desk, used: dict[str, Field], problems: list[str]) -> dict[str, Relation]:
     """Ticked relations, and the one that was added by hand."""
-    found: dict[str, Relation] = {}
+    found: list[Relation | None] = []
     for key, spec in request.form.items():
         if key.startswith("relation-") and f"use_{key}" in request.form:
             number = key.removeprefix("relation-")
             label = Label(_text(f"relation_en-{number}"), _text(f"relation_zh-{number}"))
-            _join(found, _relation(desk, _spec(spec), label, used, problems))
+            found.append(_relation(desk, _spec(spec), label, used, problems))
+    found.append(_added(desk, used, problems))
+    return named([relation for relation in found if relation])
+
+
+def _added(desk: Desk, used: dict[str, Field], problems: list[str]) -> Relation | None:
+    """The relation that was added by hand."""
     added, target = _text("new_column"), _text("new_target")
     if added and target:
         table, _dot, column = target.rpartition(".")
         label = used[added].label if added in used else Label()
-        _join(found, _relation(desk, [[added], table, [column]], label, used, problems))
-    return found
+        when = {kind: _text("new_value")} if (kind := _text("new_type")) in used else {}
+        spec = [[added], table, [column], when, _text("new_separator")[:1]]
+        return _relation(desk, spec, label, used, problems)
+    return None
 
 
 def _spec(text: str) -> list[Any]:
-    """[columns, table, target columns] as the page wrote them; empty ones for anything else."""
+    """[columns, table, target columns, when, separator] as the page wrote them; empty ones for anything else."""
     try:
         found = json.loads(text)
     except ValueError:
         found = None
-    is_whole = (
-        isinstance(found, list) and len(found) == 3 and all(isinstance(found[part], list) for part in (0, 2))
-    )
-    return found if is_whole else [[], "", []]
-
-
-def _join(found: dict[str, Relation], relation: Relation | None) -> None:
-    if relation:
-        name = relation.name if relation.name not in found else f"{relation.name}-{relation.target}"
-        found[name] = replace(relation, name=name)
+    shape = (list, str, list, dict, str)
+    is_whole = isinstance(found, list) and tuple(type(part) for part in found) == shape
+    return list(found) if isinstance(found, list) and is_whole else [[], "", [], {}, ""]
 
 
 def _relation(
     desk: Desk, spec: Any, label: Label, used: dict[str, Field], problems: list[str]
 ) -> Relation | None:
     """A relation over columns that are used, to a key that exists."""
-    columns, table, targets = tuple(spec[0]), str(spec[1]), tuple(spec[2])
+    columns, table, targets, when = tuple(spec[0]), str(spec[1]), tuple(spec[2]), dict(spec[3])
     facts = desk.known.facts.tables.get(table)
     if facts is None or not all(facts.column(name) for name in targets):
         problems.append(
@@ -150,9 +154,9 @@ def _relation(
             )
         )
         return None
-    if not set(columns) <= used.keys():
+    if not {*columns, *when} <= used.keys():
         return None
-    known = _known(desk, columns, table)
+    known = _known(desk, columns, table, when)
     return Relation(
         "-".join(columns),
         columns,
@@ -162,23 +166,25 @@ def _relation(
         confidence=known.confidence if known else 1.0,
         label=label,
         back_label=known.back_label if known else Label(),
+        when=when,
+        separator=str(spec[4]),
     )
 
 
-def _known(desk: Desk, columns: tuple[str, ...], target: str) -> Relation | None:
+def _known(desk: Desk, columns: tuple[str, ...], target: str, when: Mapping[str, Any]) -> Relation | None:
     """What was suggested for the same columns and table."""
     name = request.args.get("table", "")
     found = (
         s
         for s in desk.suggestion(name).relations
-        if s.relation.columns == columns and s.target_table == target
+        if s.relation.columns == columns and s.target_table == target and s.relation.when == when
     )
     return next((s.relation for s in found), None)
 
 
 def _with_kind(field: Field, relations: dict[str, Relation]) -> Field:
     """A field that leads to another record says so; one that no longer does gets a plain kind."""
-    leading = next((r for r in relations.values() if r.columns == (field.name,)), None)
+    leading = next((r for r in relations.values() if leads(r, field.name)), None)
     if leading:
         return replace(field, kind="relation", settings={"relation": leading.name})
     if field.kind != "relation":

@@ -29,8 +29,9 @@ def moment(instant: Any) -> str:
 
 
 def relation_pairs(entity: Entity) -> list[tuple[str, str]]:
-    """(name, label) of an entity's relations, for a select."""
+    """(name, label) of the relations that every row has, for a select."""
     return [
         (r.name, f"{r.label.text(language()) or r.target} · {', '.join(r.columns)}")
         for r in entity.relations.values()
+        if r.is_plain
     ]

@@ -70,7 +70,7 @@ class Holdings:
     def _relations(self, entity: Entity, names: set[str]) -> Iterator[Touch]:
         for other in self.wiring.entities.values():
             for relation in other.relations.values():
-                ours = other.name == entity.name and names & set(relation.columns)
+                ours = other.name == entity.name and names & {*relation.columns, *relation.when}
                 theirs = relation.target == entity.name and names & set(relation.target_columns)
                 if ours or theirs:
                     words = f"{_called(other)} ({', '.join(relation.columns)})"

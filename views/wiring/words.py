@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from models.wiring.nouns import Relation
+
 
 def role_text(role: str) -> str:
     """A role's name for people."""
@@ -31,16 +33,26 @@ def problem_text(code: str) -> str:
 
 
 def reason_text(code: str) -> str:
-    """Why a relation or a role is suggested."""
+    """Why a relation is suggested."""
     texts = {
         "declared": _("declared in the database"), "name": _("the name says so"), "word": _("a word of the name"),
         "same-name": _("called like the key"), "comment": _("the comment says so"), "parent": _("a tree in one table"),
         "person": _("names a person by what he does"), "values": _("values were compared"), "no-values": _("no values to compare"),
         "shape": _("the codes look alike"), "ambiguous": _("another table fits as well"), "copy": _("a copy beside the real key"),
-        "columns:contactable": _("has telephone, mail or address"), "columns:personal": _("has names of people"),
-        "columns:dated": _("has a date"), "columns:valued": _("has an amount"), "orders": _("orders point at it"),
+        "kind": _("a type column says so"), "ending": _("the end of its name"), "place": _("a part of an address"),
+        "siblings": _("the same column of other tables leads there"),
     }  # fmt: skip
     return str(texts.get(code, code))
+
+
+def condition_text(relation: Relation) -> str:
+    """When a relation holds, and whether it leads to many; "" = always to one."""
+    found = [
+        _("where %(column)s is %(value)s", column=name, value=value) for name, value in relation.when.items()
+    ]
+    if relation.separator:
+        found.append(_("a list with “%(separator)s” between", separator=relation.separator))
+    return ", ".join(found)
 
 
 def state_text(state: str) -> tuple[str, str]:

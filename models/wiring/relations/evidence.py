@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from models.legacy.facts import ColumnFacts, TableFacts
 from models.wiring.relations.subjects import Target, family
@@ -21,11 +22,19 @@ class Candidate:
     checked: int = 0
     matched: int = 0
     orphans: tuple[object, ...] = ()
+    when: tuple[tuple[str, Any], ...] = ()
+    """(type column, stored value) for rows of which alone it speaks."""
+    separator: str = ""
+    """What stands between the keys of a list; "" = one key."""
 
     @property
     def place(self) -> tuple[str, tuple[str, ...]]:
         """Where it leads."""
         return self.target.name, self.target_columns
+
+    @property
+    def is_plain(self) -> bool:
+        return not self.when and not self.separator
 
     def scored(self, score: float, *reasons: str) -> Candidate:
         """The same with another score and further reasons."""

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from models.legacy.facts import TableFacts
+from models.legacy.facts import ColumnFacts, TableFacts
 from models.legacy.samples import Samples
 from models.wiring.relations import names, people
 from models.wiring.relations.comments import by_comment
 from models.wiring.relations.composite import by_composite_key
 from models.wiring.relations.evidence import Candidate, combined
+from models.wiring.relations.kinds import by_kind
+from models.wiring.relations.lists import by_list
+from models.wiring.relations.places import by_place
+from models.wiring.relations.siblings import backed
 from models.wiring.relations.subjects import SubjectIndex
 from models.wiring.relations.values import by_values, checked
 
-RULES = (names.by_key_name, names.by_parent, names.by_stem, people.by_deed, by_comment)
+RULES = (names.by_key_name, names.by_parent, names.by_stem, people.by_deed, by_comment, by_place)
 WORTH_SHOWING = 0.35
 CLOSE = 0.12
 """Two places whose confidence differs by less cannot both be right."""
+DENIED = 0.6
 NEVER = {
     "date",
     "datetime",
@@ -47,7 +52,16 @@ def find_relations(
     pointing = {c.columns[0] for c in found if len(c.columns) == 1 and c.score >= 0.8}
     composite = [] if table.is_view else by_composite_key(index, table, pointing | taken)
     found += _best_of([checked(c, samples) for c in composite])
+    if samples and not table.is_view:
+        found += _special(index, table, samples, pointing | taken)
     return sorted(found, key=lambda c: -c.score)
+
+
+def _special(index: SubjectIndex, table: TableFacts, samples: Samples, pointing: set[str]) -> list[Candidate]:
+    """Ids that a type column explains, and lists of keys, on columns that do not lead to one table for certain."""
+    kinds = [c for c in by_kind(index, table, samples) if c.columns[0] not in pointing]
+    lists = [c for c in by_list(index, table, RULES, samples) if c.columns[0] not in pointing]
+    return kinds + _best_of(lists)
 
 
 def _declared(index: SubjectIndex, table: TableFacts) -> Iterable[Candidate]:
@@ -61,7 +75,7 @@ def _single(
 ) -> list[Candidate]:
     columns = [c for c in table.columns if c.name not in taken and c.base_type not in NEVER]
     guesses = {c.name: combined([g for rule in RULES for g in rule(index, table, c)]) for c in columns}
-    found = [chosen for c in columns for chosen in _best(guesses[c.name], samples)]
+    found = [chosen for c in columns for chosen in _chosen(index, table, c, guesses[c.name], samples)]
     if samples:
         explained = {c.columns[0] for c in found if c.score >= 0.6} | taken
         by_value = defaultdict(list)
@@ -71,6 +85,26 @@ def _single(
             chosen for group in by_value.values() for chosen in _best(group, samples) if chosen.score > 0.5
         ]
     return _without_copies(found)
+
+
+def _chosen(
+    index: SubjectIndex,
+    table: TableFacts,
+    column: ColumnFacts,
+    guesses: list[Candidate],
+    samples: Samples | None,
+) -> list[Candidate]:
+    """The best places for one column; where the values deny the nearest table, those that are farther are tried."""
+    found = _best(guesses, samples)
+    if samples and found and found[0].checked and found[0].score < DENIED:
+        farther = [
+            g for g in names.by_farther_stem(index, table, column) if g.place not in {c.place for c in found}
+        ]
+        found = _best([*guesses, *farther], samples)
+    bases = {guess.place: guess.score for guess in guesses}
+    if samples and found:
+        found[0] = backed(index, found[0], bases.get(found[0].place, 0), samples)
+    return found
 
 
 def _best(guesses: list[Candidate], samples: Samples | None) -> list[Candidate]:
@@ -113,7 +147,8 @@ def _without_copies(found: list[Candidate]) -> list[Candidate]:
 
 def _weight(candidate: Candidate) -> tuple[float, bool]:
     """How certain, and whether the target's own primary key is meant."""
-    return round(candidate.score, 2), candidate.target.primary_key == candidate.target_columns
+    is_primary = candidate.target.primary_key == candidate.target_columns
+    return round(candidate.score + (0.05 if is_primary else 0), 2), is_primary
 
 
 def _same_subject(left: Candidate, right: Candidate) -> bool:

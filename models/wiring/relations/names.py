@@ -6,11 +6,17 @@ import re
 from collections.abc import Iterator
 
 from models.legacy.facts import ColumnFacts, TableFacts
-from models.wiring.identifiers import words
+from models.wiring.identifiers import module_prefix, words
 from models.wiring.relations.evidence import Candidate, fits, to_target
 from models.wiring.relations.subjects import SubjectIndex, Target, family, is_generic, singular, subject
 
 ID_WORDS = {"id", "no", "code", "key", "num", "number", "sn", "fk", "ref", "uuid", "guid", "nr", "pk", "uid"}
+ENDING = 0.74
+FARTHER = 4
+EXACT = 0.88
+"""From here on a rule has found the very words of the name."""
+QUANTITIES = {"number", "num"}
+"""In a number they say how many, unless the other table's key is called so."""
 GLUED = re.compile(r"([a-z]{3,}?)(id|no|code|num)$")
 PARENT = {
     "parent",
@@ -27,6 +33,24 @@ PARENT = {
     "reportsto",
     "up",
 }
+COUNTED = {
+    "sort",
+    "order",
+    "display",
+    "list",
+    "max",
+    "min",
+    "total",
+    "num",
+    "per",
+    "seq",
+    "position",
+    "rank",
+    "level",
+    "index",
+    "count",
+}
+"""A number that begins so is no key: "sort_order", "max_users"."""
 HEAD = {"header", "head", "main", "master"}
 HEAD_TABLES = ("head", "header", "main", "master", "")
 LINE_WORDS = {"item", "detail", "line", "entry", "sub", "row", "body", "goods", "product", "dtl", "mx"}
@@ -34,17 +58,18 @@ LINE_WORDS = {"item", "detail", "line", "entry", "sub", "row", "body", "goods", 
 
 def by_key_name(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
     """The column is called exactly like another table's key."""
-    if is_generic(column.name):
+    if is_generic(column.name) or column.auto_increment:
         return
     found = [t for t in index.by_key.get(column.name.lower(), []) if t.table != table and fits(column, t)]
     stem = _stem(column.name)
-    owners = [t for t in found if stem and _is_about(index, t.table, stem)]
+    nearer = {t.name for t, _score in _nearer(index, table, stem)} if stem else set()
+    owners = [t for t in found if t.table.name in nearer]
+    owners = owners or _of_module(table, [t for t in found if stem and _is_about(index, t.table, stem)])
     own = index.words[table.name]
-    if any(target.column.name == column.name for target in index.targets(table)) and (
-        not owners or stem == own
-    ):
+    is_key = any(target.column.name == column.name for target in index.targets(table))
+    if is_key and (not owners or stem == own):
         return  # both are keys: which one points at the other cannot be told from the name
-    for target in found:
+    for target in found if not is_key else owners:
         yield to_target(table, column, target, _key_score(target, owners, found), "same-name")
 
 
@@ -69,8 +94,26 @@ def _stem(name: str) -> tuple[str, ...]:
 
 
 def _is_about(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> bool:
-    subject = index.words[table.name]
-    return subject == stem or "".join(subject) == "".join(stem)
+    """The table is called like the stem, perhaps behind the words of its module."""
+    about = index.words[table.name]
+    if stem in {about, index.full_words[table.name]} or "".join(about) == "".join(stem):
+        return True
+    return about[-len(stem) :] == stem and index.is_module(about[: -len(stem)])
+
+
+def _of_module(table: TableFacts, found: list[Target]) -> list[Target]:
+    near = nearest(table, [target.table for target in found])
+    return [target for target in found if target.table in near]
+
+
+def _nearer(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> list[tuple[TableFacts, float]]:
+    """For example "cat_id" in articles means article_cat, though there is a table of categories as well."""
+    own = index.words[table.name]
+    for wanted in (own + stem, own[:-1] + stem):
+        found = [t for t in index.by_words.get(wanted, []) if t != table]
+        if found and wanted != stem:
+            return [(t, 0.92 if len(found) == 1 else 0.6) for t in found]
+    return []
 
 
 def by_stem(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
@@ -81,15 +124,40 @@ def by_stem(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iter
         return
     if bare:
         stem = subject(words(column.name))
-    if not stem or (bare and family(column) != "integer"):
+    if not stem or (bare and (family(column) != "integer" or stem[0] in COUNTED)):
         return
     for target_table, score in _tables_for(index, table, stem):
         target = _key_for(index, target_table, column)
-        if target and not _is_itself(table, column, target):
-            spoken = 0.1 if len(stem) > 1 else 0.2
-            yield to_target(
-                table, column, target, score - (spoken if bare else 0), "word" if bare else "name"
-            )
+        if target and not _is_itself(table, column, target) and not (bare and target_table == table):
+            if bare:
+                yield _spoken(table, column, target, stem, score)
+            else:
+                yield to_target(table, column, target, score, "ending" if score == ENDING else "name")
+
+
+def by_farther_stem(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
+    """Every table whose name ends like the stem: for columns whose values deny the nearest one."""
+    stem = _stem(column.name)
+    ending = (
+        [t for t in index.by_last_word.get(stem[-1], []) if index.words[t.name][-len(stem) :] == stem]
+        if stem
+        else []
+    )
+    ending.sort(key=lambda t: len(index.words[t.name]))
+    for other in ending[:FARTHER]:
+        target = _key_for(index, other, column)
+        if target and other != table:
+            yield to_target(table, column, target, 0.78, "name")
+
+
+def _spoken(
+    table: TableFacts, column: ColumnFacts, target: Target, stem: tuple[str, ...], score: float
+) -> Candidate:
+    """A name without "id": several words that are another table's own ("user_rank") tell more than one."""
+    is_whole = len(stem) > 1 and score >= EXACT
+    return to_target(
+        table, column, target, score - (0.1 if len(stem) > 1 else 0.2), "name" if is_whole else "word"
+    )
 
 
 def _is_flag(column: ColumnFacts) -> bool:
@@ -106,7 +174,11 @@ def _tables_for(
     index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]
 ) -> list[tuple[TableFacts, float]]:
     """Tables that `stem` may mean from inside `table`, the best rule that finds any."""
-    exact = [t for t in index.by_words.get(stem, []) if t != table]
+    nearer = _nearer(index, table, stem)
+    if nearer:
+        return nearer
+    exact = [t for t in index.by_full_words.get(stem, []) or index.by_words.get(stem, []) if t != table]
+    exact = nearest(table, exact)
     if exact:
         return [(t, 0.9 if len(exact) == 1 else 0.6) for t in exact]
     longer = [
@@ -114,11 +186,29 @@ def _tables_for(
         for s in (_stem(column.name) for column in table.columns)
         if len(s) > len(stem) and s[-len(stem) :] == stem
     ]
-    for rule in (_headed, _qualified, _joined, _same_module):
+    for rule in (_headed, _qualified, _joined, _same_module, _only_ending):
         found = [(t, score) for t, score in rule(index, table, stem) if not _belongs_to(index, t, longer)]
         if found:
             return found
     return []
+
+
+def nearest(table: TableFacts, found: list[TableFacts]) -> list[TableFacts]:
+    """Of tables that differ only in their prefix that of the same module, else the one without a prefix."""
+    if len(found) < 2:
+        return found
+    own = module_prefix(table.name)
+    near = [t for t in found if own and module_prefix(t.name) == own]
+    bare = [t for t in found if not module_prefix(t.name)]
+    return near if len(near) == 1 else bare if len(bare) == 1 and not near else found
+
+
+def _only_ending(
+    index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]
+) -> list[tuple[TableFacts, float]]:
+    """For example "sku_id" means wms_item_sku, where no other table ends so."""
+    ending = [t for t in index.by_last_word.get(stem[-1], []) if index.words[t.name][-len(stem) :] == stem]
+    return [(t, ENDING) for t in ending] if len(ending) == 1 and ending[0] != table else []
 
 
 def _belongs_to(index: SubjectIndex, table: TableFacts, stems: list[tuple[str, ...]]) -> bool:
@@ -166,11 +256,13 @@ def _same_module(
     for start in range(len(stem)):
         rest = stem[start:]
         ending = [
-            t for t in index.by_last_word.get(rest[-1], []) if index.words[t.name][-len(rest) :] == rest
+            t
+            for t in index.by_last_word.get(rest[-1], [])
+            if t != table and index.words[t.name][-len(rest) :] == rest
         ]
         near = [t for t in ending if index.words[t.name][: -len(rest)] and index.words[t.name][0] == own[0]]
         if len(near) == 1 and len(index.words[near[0].name]) == len(rest) + 1:
-            return [(near[0], 0.88 if start == 0 else 0.72)]
+            return [(near[0], 0.88 if start == 0 else 0.8)]
         short = [t for t in ending if len(index.words[t.name]) == len(rest) + 1]
         if short:
             return [(t, (0.78 if start == 0 else 0.62) if len(short) == 1 else 0.5) for t in short]
@@ -192,6 +284,8 @@ def _key_for(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Tar
     """The key of `table` that the column can hold: one with the same ending first, then the primary key."""
     usable = [t for t in index.targets(table) if fits(column, t)]
     ending = words(column.name)[-1:]
+    if ending and ending[0] in QUANTITIES and family(column) == "integer":
+        usable = [t for t in usable if words(t.column.name)[-1] in QUANTITIES]
     alike = [t for t in usable if words(t.column.name)[-1:] == ending]
     primary = [t for t in usable if t.is_primary]
     return next(iter([*(t for t in primary if t in alike), *alike, *primary]), None)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from models.legacy.facts import ColumnFacts, SchemaFacts, TableFacts
-from models.wiring.glossary import singulars, to_english
+from models.wiring.glossary import IRREGULAR, singulars, to_english
 from models.wiring.identifiers import words
 from models.wiring.nouns import Label
 from models.wiring.pinyin import read_pinyin
@@ -37,6 +37,8 @@ ABBREVIATIONS = {
     "lang": "language", "curr": "currency", "usr": "user", "grp": "group", "supp": "supplier", "vend": "vendor", "proj": "project",
     "cntry": "country", "ord": "order", "doc": "document", "msg": "message", "cfg": "config", "organisation": "organization",
 }  # fmt: skip
+MODULE = 3
+"""Tables that begin with the same words and so make a module."""
 TYING = re.compile("关联|关系|绑定|对应|对照")
 GENERIC_KEYS = {
     "id", "code", "no", "number", "type", "status", "state", "key", "value", "name", "title", "uuid", "guid", "sn", "sort", "seq",
@@ -103,7 +105,13 @@ def is_generic(name: str) -> bool:
 
 def singular(parts: list[str]) -> tuple[str, ...]:
     """Words with the last one in the singular, for comparing table and column names."""
-    return (*parts[:-1], min(singulars(parts[-1]), key=len)) if parts else ()
+    return (*parts[:-1], _shortest(parts[-1])) if parts else ()
+
+
+def _shortest(word: str) -> str:
+    """The singular: an irregular one may be no shorter ("people")."""
+    forms = singulars(word)
+    return IRREGULAR.get(word) or min(forms, key=len)
 
 
 def subject(parts: list[str]) -> tuple[str, ...]:
@@ -130,6 +138,27 @@ class SubjectIndex:
     def words(self) -> dict[str, tuple[str, ...]]:
         """Singular words of each table's own name, without noise: ("order", "detail")."""
         return {table.name: self._words(table.name) for table in self.facts.tables.values()}
+
+    @cached_property
+    def full_words(self) -> dict[str, tuple[str, ...]]:
+        """The same with the words that are usually noise: ("goods", "spec", "base")."""
+        return {name: subject(words(self.own_names[name])) for name in self.facts.tables}
+
+    @cached_property
+    def by_full_words(self) -> dict[tuple[str, ...], list[TableFacts]]:
+        """Tables by all of their words."""
+        found: dict[tuple[str, ...], list[TableFacts]] = defaultdict(list)
+        for table in self.tables:
+            found[self.full_words[table.name]].append(table)
+        return found
+
+    def is_module(self, parts: tuple[str, ...]) -> bool:
+        """The words stand before several tables and are none themselves: ("hs", "hr"), ("crm",)."""
+        return bool(parts) and not self.by_words.get(parts) and self._starts[parts] >= MODULE
+
+    @cached_property
+    def _starts(self) -> Counter[tuple[str, ...]]:
+        return Counter(own[:size] for own in self.full_words.values() for size in range(1, min(3, len(own))))
 
     def _words(self, name: str) -> tuple[str, ...]:
         parts = words(self.own_names[name])
@@ -181,6 +210,15 @@ class SubjectIndex:
         for table in self.tables:
             for target in self.targets(table):
                 found[target.column.name.lower()].append(target)
+        return found
+
+    @cached_property
+    def by_column(self) -> dict[str, list[TableFacts]]:
+        """Tables by the lower-case names of their columns."""
+        found: dict[str, list[TableFacts]] = defaultdict(list)
+        for table in self.tables:
+            for column in table.columns:
+                found[column.name.lower()].append(table)
         return found
 
     @cached_property

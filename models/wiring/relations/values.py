@@ -17,12 +17,20 @@ UNCHECKED_LIMIT = 0.86
 UNCHECKED_WEAK = 0.7
 SHOWN_ORPHANS = 5
 SMALL_NUMBER = 1000
+LARGE_NUMBER = 10_000_000
+"""Numbers beyond it are drawn, not counted: one of them matches nothing by chance."""
 CODE_LENGTH = 4
+NAMED, SOME, MANY = 0.93, 0.4, 10
+FEW = 5
+"""Distinct small numbers that any counted key may have by chance."""
 
 
-def checked(candidate: Candidate, samples: Samples | None) -> Candidate:
-    """The candidate after a look at the data; without data the names have to do."""
-    values = _values(candidate, samples)
+def checked(candidate: Candidate, samples: Samples | None, keys: Sequence[Any] | None = None) -> Candidate:
+    """The candidate after a look at the data; without data the names have to do.
+
+    `keys` are values to look up instead of those of the sampled rows: the parts of lists, the ids of one type.
+    """
+    values = list(keys[:VALUES]) if keys is not None else _values(candidate, samples)
     found = (
         samples.existing(candidate.target, candidate.target_columns, values) if samples and values else None
     )
@@ -34,7 +42,12 @@ def checked(candidate: Candidate, samples: Samples | None) -> Candidate:
     known = {_folded(value) for value in found}
     orphans = [value for value in values if _folded(value) not in known]
     matched = len(values) - len(orphans)
-    score = _score(candidate.score, matched, len(values), is_telling=_is_telling(values))
+    is_telling = _is_telling(values)
+    score = _score(candidate.score, matched, len(values), is_telling=is_telling)
+    if not is_telling and (
+        candidate.reasons == ("ending",) or (candidate.reasons == ("word",) and len(values) < FEW)
+    ):
+        score = min(score, UNCHECKED_WEAK)
     counted = replace(candidate, checked=len(values), matched=matched, orphans=tuple(orphans[:SHOWN_ORPHANS]))
     return counted.scored(score, "values")
 
@@ -66,7 +79,9 @@ def _score(score: float, matched: int, total: int, *, is_telling: bool) -> float
     if share >= 0.8:
         return score
     if share >= 0.5:
-        return score * (0.85 if total >= 5 else 0.9)
+        return score * (0.88 if total >= 5 else 0.92)
+    if share >= SOME and total >= MANY and score >= NAMED:
+        return score * 0.86  # many rows are gone, and the name leaves no doubt
     return score * (0.4 if total >= 3 else 0.6)
 
 
@@ -74,7 +89,7 @@ def _is_telling(values: Sequence[Any]) -> bool:
     """Long codes and large numbers hardly match by chance; 1, 2 and 3 match any counted key."""
     flat = [part for value in values for part in (value if isinstance(value, tuple) else (value,))]
     if all(isinstance(value, int) for value in flat):
-        return max(flat) > SMALL_NUMBER and len(set(flat)) > 5
+        return min(flat) > LARGE_NUMBER or (max(flat) > SMALL_NUMBER and len(set(flat)) > 5)
     return all(len(str(value)) >= CODE_LENGTH for value in flat)
 
 
