@@ -3,21 +3,21 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 from urllib.parse import urlsplit
 
+from config_setting import Setting, setting
+from config_sign_in import SignInSettings, sign_in_problem
 from config_values import (
-    Parser,
     database,
-    kept_secret,
+    kept_secrets,
     languages,
     names,
     one_of,
     redis,
     schema_name,
-    secret,
     text,
     time_zone,
     web_address,
@@ -34,25 +34,7 @@ class ConfigError(Exception):
 
 
 @dataclass(frozen=True)
-class Setting:
-    """What the documentation says about one setting. `unit` names what a value counts, or the kind of value."""
-
-    name: str
-    unit: str
-    default: str
-    meaning: str
-    parse: Parser
-    is_secret: bool
-
-
-def setting(meaning: str, unit: str, parse: Parser, default: str, *, is_secret: bool = False) -> Any:
-    """Declare a setting as a field of Config; the environment's name is the field's name in capitals."""
-    about = {"meaning": meaning, "unit": unit, "parse": parse, "default": default, "is_secret": is_secret}
-    return field(repr=not is_secret, metadata=about)
-
-
-@dataclass(frozen=True)
-class Config:
+class Config(SignInSettings):
     """All settings, parsed. Secrets are left out of its repr."""
 
     database_url: str = setting(
@@ -82,24 +64,11 @@ class Config:
         is_secret=True,
     )
     redis_url: str = setting(
-        "Redis for rate limits and jobs that several machines share; empty keeps both on this machine.",
+        "Redis for work that several machines share; empty keeps it on this machine.",
         "redis:// address",
         redis,
         "",
         is_secret=True,
-    )
-    secret_key: str = setting(
-        "Signs sessions and tokens; the same on every machine. Empty makes one and keeps it in SECRET_KEY_FILE.",
-        "32 or more characters",
-        secret,
-        "",
-        is_secret=True,
-    )
-    secret_key_file: str = setting(
-        "Where the key is kept when SECRET_KEY is empty; only its owner can read it.",
-        "path",
-        text,
-        "var/secret-key",
     )
     host: str = setting(
         "Address to listen on; 0.0.0.0 listens to the whole network.", "IP address", text, "127.0.0.1"
@@ -127,12 +96,6 @@ class Config:
     )
     pool_wait_seconds: int = setting(
         "How long a page waits for a free connection before it answers 503.", "seconds", whole(1, 60), "2"
-    )
-    session_idle_minutes: int = setting(
-        "A session ends after this time without a page.", "minutes", whole(1, 10080), "60"
-    )
-    session_max_hours: int = setting(
-        "A session ends after this time in any case.", "hours", whole(1, 720), "12"
     )
     upload_max_megabytes: int = setting(
         "The largest file or form accepted.", "megabytes", whole(1, 1024), "20"
@@ -234,10 +197,14 @@ class Config:
 
     def session_key(self) -> str:
         """SECRET_KEY, or the one kept in SECRET_KEY_FILE, which is made at the first call. Raises ConfigError."""
+        return self.keys()[0]
+
+    def keys(self) -> list[str]:
+        """The key in force, then the earlier ones that still count, the newest first. Raises ConfigError."""
         if self.secret_key:
-            return self.secret_key
+            return [self.secret_key, *self.secret_key_old]
         try:
-            return kept_secret(ROOT / self.secret_key_file)
+            return [*kept_secrets(ROOT / self.secret_key_file), *self.secret_key_old]
         except (OSError, ValueError) as error:
             raise ConfigError(
                 f"No key can be kept in {self.secret_key_file} ({error}). Set SECRET_KEY, or a SECRET_KEY_FILE that can be written."
@@ -271,6 +238,9 @@ def agreed(config: Config) -> Config:
         raise ConfigError(
             "OVERLAY_SCHEMA names the legacy database itself. Give the overlay a name of its own."
         )
+    problem = sign_in_problem(config)
+    if problem:
+        raise ConfigError(problem)
     return config
 
 

@@ -139,12 +139,45 @@ def secret(value: str) -> str:
     return found
 
 
-def kept_secret(path: Path) -> str:
-    """The key kept in a file, made when it is missing. Raises OSError or ValueError when it cannot be kept or used."""
+def secrets_of(value: str) -> tuple[str, ...]:
+    """Long secrets separated by commas."""
+    return tuple(secret(one) for one in names(value))
+
+
+def pairs(value: str) -> tuple[tuple[str, str], ...]:
+    """Texts with "=" between them, separated by semicolons; the last "=" parts, since the first word may hold some itself."""
+    found = [one.rpartition("=") for one in value.split(";") if one.strip()]
+    if not all(first.strip() and second.strip() for first, _sign, second in found):
+        raise ValueError("Give pairs such as sales-east=Sales; admins=Admin.")
+    return tuple((first.strip(), second.strip()) for first, _sign, second in found)
+
+
+def ldap(value: str) -> str:
+    """An LDAP address, or nothing."""
+    parts = urlsplit(value.strip())
+    if value.strip() and (parts.scheme not in {"ldap", "ldaps"} or not parts.hostname):
+        raise ValueError("Give ldaps://ldap.example.com.")
+    return value.strip().rstrip("/")
+
+
+def kept_secrets(path: Path) -> list[str]:
+    """The keys kept in a file, one a line, the one in force first; made when it is missing. Raises OSError or ValueError."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         make_secret(path)
-    return secret(path.read_text(encoding="utf-8"))
+    found = [secret(line) for line in path.read_text(encoding="utf-8").split()]
+    if not found:
+        raise ValueError("it is empty")
+    return found
+
+
+def put_before(path: Path, key: str) -> None:
+    """Make a key the first of a file; the others stay as earlier ones. Readers find the old file or the new one, never half of it."""
+    own = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as target:
+        target.write("\n".join([key, *kept_secrets(path)]))
+    own.replace(path)
 
 
 def make_secret(path: Path) -> None:

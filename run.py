@@ -1,4 +1,4 @@
-"""The command line of Veneer: serve, wire, audit, check, runner, demo, bench."""
+"""The command line of Veneer: serve, wire, audit, check, runner, demo, password, secrets, bench."""
 
 from __future__ import annotations
 
@@ -137,15 +137,26 @@ def demo(customers: int, *, unless_edited: bool) -> None:
 @main.command()
 @click.argument("username")
 @click.password_option(help="Asked for when it is left out.")
-def password(username: str, password: str) -> None:
+@click.option("--reset-factor", is_flag=True, help="Remove the second factor as well: the phone is lost.")
+def password(username: str, password: str, *, reset_factor: bool) -> None:
     """Give an account a new password: the way back in for an administrator who lost it."""
-    from app import accounts, create_app
+    from app import create_app
+    from models.signin.way_back import let_back_in
 
-    app = create_app(_config())
-    with app.app_context():
-        found = accounts.set_password(username, password)
-    click.echo("The password is set." if found else f"There is no account called {username}.", err=not found)
-    sys.exit(0 if found else 1)
+    with create_app(_config()).app_context():
+        sentence, done = let_back_in(username, password, reset_factor=reset_factor)
+    click.echo(sentence, err=not done)
+    sys.exit(0 if done else 1)
+
+
+@main.command(name="secrets", add_help_option=False, context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def secrets_(arguments: tuple[str, ...]) -> None:
+    """Give SECRET_KEY a new value: new, renew, reset."""
+    from app import create_app
+    from models.kept_secrets_commands import commands
+
+    commands(lambda: create_app(_config())).main(list(arguments), prog_name="run.py secrets")
 
 
 @main.command()

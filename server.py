@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -63,9 +64,23 @@ def run(config: Config) -> None:
     """Prepare, say where, serve until stopped."""
     log.start(config.log_level)
     app = create_app(config)
+    refuse_lost_secrets(app)
     announce(config, prepare(app, config))
     app.extensions["veneer"].engine.dispose()
     Server(config, app).run()
+
+
+def refuse_lost_secrets(app: Flask) -> None:
+    """Say what to do when SECRET_KEY is not the one that the overlay's secrets were encrypted with."""
+    from app.vault import Lost
+    from models.kept_secrets import stamp_key
+
+    with app.app_context():
+        try:
+            stamp_key()
+        except Lost as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
 
 
 def prepare(app: Flask, config: Config) -> str | None:

@@ -67,8 +67,11 @@ def open_engine(config: Config) -> Engine:
 
 def flask_settings(config: Config) -> dict[str, object]:
     """Settings of Flask and its extensions that follow from ours."""
+    keys = config.keys()
     return {
-        "SECRET_KEY": config.session_key(),
+        "SECRET_KEY": keys[0],
+        "SECRET_KEY_FALLBACKS": keys[1:],
+        "WTF_CSRF_SECRET_KEY": keys[::-1],  # itsdangerous signs with the last and takes all
         "SESSION_COOKIE_NAME": "veneer",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -91,10 +94,7 @@ def flask_settings(config: Config) -> dict[str, object]:
         "FAB_API_SWAGGER_UI": False,
         "FAB_ROLES": {"Admin": [[".*", ".*"]]},
         "AUTH_ROLE_PUBLIC": "Public",
-        "AUTH_RATE_LIMITED": True,
-        "AUTH_RATE_LIMIT": "10 per minute",
-        "RATELIMIT_ENABLED": True,
-        "RATELIMIT_STORAGE_URI": config.redis_url or "memory://",
+        "RATELIMIT_ENABLED": False,  # models.signin.limits counts in the overlay, where all workers see it
         "LANGUAGES": i18n.languages(config.languages),
         "BABEL_DEFAULT_LOCALE": config.default_language,
         "BABEL_DEFAULT_TIMEZONE": config.time_zone,

@@ -52,6 +52,13 @@ class Stale(Problem):
     code = "stale"
 
 
+class TooMany(Problem):
+    """Too many tries: whoever goes on must wait."""
+
+    status = 429
+    code = "too-many"
+
+
 class Unavailable(Problem):
     """The database or a limit does not allow it now; trying later is right."""
 

@@ -50,14 +50,6 @@ def isolated(view: type) -> type:
     )
 
 
-class AuthDBView(views.AuthDBView):
-    """The sign-in page; signing out is a button, so that no link or picture of another site can do it."""
-
-    @expose("/logout/", methods=["POST"])
-    def logout(self) -> Any:
-        return super().logout()
-
-
 class UserStatsChartView(RequestFilters, views.UserStatsChartView):
     """How often people signed in."""
 

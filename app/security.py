@@ -21,11 +21,11 @@ from flask_appbuilder.security.sqla.models import (
 from sqlalchemy import event, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload, scoped_session, sessionmaker
+from werkzeug.utils import import_string
 
 from app import fab_views
 from app.extensions import reading, services
 from app.short_cache import ShortCache
-from app.token_login import TokenLogin
 from app.tokens import TokenRules
 
 password_changed = Namespace().signal("password-changed")
@@ -40,13 +40,20 @@ OWN_ACCOUNT = frozenset(
 """What everybody who has signed in may do: look at the own account, change its names and its password."""
 
 
+DOORS = {
+    "security_api": "views.api.token_login.TokenLogin",
+    "authdbview": "views.signin.page.AuthDBView",
+    "resetmypasswordview": "views.signin.password.ResetMyPasswordView",
+    "resetpasswordview": "views.signin.password.ResetPasswordView",
+    "userdbmodelview": "views.signin.password.UserDBModelView",
+}
+"""Screens of the top room that Flask-AppBuilder's manager wants to register itself; named, since nothing here imports upwards."""
+
+
 class VeneerSecurityManager(TokenRules, SecurityManager):
     """Permission checks against a set that is read once a request; bearer tokens by our rules."""
 
-    security_api = TokenLogin
-    authdbview = fab_views.AuthDBView
     userstatschartview = fab_views.UserStatsChartView
-    userdbmodelview = fab_views.UserDBModelView
     rolemodelview = fab_views.RoleModelView
     groupmodelview = fab_views.UserGroupModelView
     permissionmodelview = fab_views.PermissionModelView
@@ -159,8 +166,11 @@ def init_app(app: Flask) -> None:
 
     from flask_appbuilder.menu import Menu
 
+    doors = {name: import_string(path) for name, path in DOORS.items()}
     appbuilder = AppBuilder(
-        security_manager_class=VeneerSecurityManager, menu=Menu(), base_template="layout.html"
+        security_manager_class=type("SecurityManager", (VeneerSecurityManager,), doors),
+        menu=Menu(),
+        base_template="layout.html",
     )
     appbuilder.init_app(app, session)
 

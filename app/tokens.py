@@ -1,7 +1,7 @@
 """Bearer tokens: personal API tokens and JWTs, and what ends them.
 
 A token is 256 random bits, so that one keyed hash finds it: a slow hash would cost every request a tenth of a second.
-All tokens and JWTs of an account end when its password changes.
+A JWT names the session that it belongs to. All tokens and JWTs of an account end when its password changes.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import current_app, g
+from flask import g
 from flask_appbuilder.security.sqla.models import ApiKey
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+
+from app.extensions import services
 
 PREFIX = "vnr_"
 READ, WRITE = "read", "read write"
@@ -31,20 +33,17 @@ class TokenRules:
     session: Session
 
     def create_jwt_manager(self, app: Any) -> Any:
-        """JWTs that carry a stamp of the password."""
+        """JWTs under the overlay's own key, which a new SECRET_KEY leaves as it is."""
         manager = super().create_jwt_manager(app)  # type: ignore[misc]
-        manager.additional_claims_loader(self._claims)
+        manager.encode_key_loader(lambda _identity: stamp_key())
+        manager.decode_key_loader(lambda _header, _claims: stamp_key())
         return manager
 
-    def _claims(self, identity: str) -> dict[str, str]:
-        user = self.load_user(identity)  # type: ignore[attr-defined]
-        return {"stamp": stamp_of(user)} if user else {}
-
     def load_user_jwt(self, header: Any, claims: Any) -> Any:
-        """The active account of a JWT; None when its password was changed since."""
+        """The active account of a JWT; None when the session that it names has ended."""
         user = super().load_user_jwt(header, claims)  # type: ignore[misc]
-        fits = user is not None and hmac.compare_digest(str(claims.get("stamp", "")), stamp_of(user))
-        return user if fits else None
+        runs = services().rooms["program_session_runs"]
+        return user if user is not None and runs(str(claims.get("sid", "")), user) else None
 
     def validate_api_key(self, api_key_string: str) -> Any:
         """The active account of a personal token, None for anything else; `g.api_token` is the token's row."""
@@ -129,14 +128,18 @@ def seal(lookup: str, user: Any) -> str:
 
 
 def lookup_hash(text: str) -> str:
-    """What the database keeps of a token."""
-    return keyed(f"token:{text}")
+    """What the database keeps of a token: as random as it is, no key is needed to hide it."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def keyed(text: str) -> str:
-    """A hash that nobody can make without SECRET_KEY."""
-    secret = str(current_app.config["SECRET_KEY"])
-    return hmac.new(secret.encode(), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    """A hash that nobody can make without the overlay's own key, which a new SECRET_KEY leaves as it is."""
+    return hmac.new(stamp_key().encode(), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def stamp_key() -> str:
+    """The overlay's own key, as the models keep it."""
+    return str(services().rooms["stamp_key_of"]())
 
 
 def now_utc() -> datetime:

@@ -6,7 +6,7 @@ from flask import Flask
 
 from app.extensions import services
 from app.short_cache import ShortCache
-from models import access, outage, sessions
+from models import access, kept_secrets, outage, sessions, signin
 from models.drift import suspect
 from models.overlay.migrate import upgrade
 
@@ -21,8 +21,10 @@ def init_app(app: Flask) -> None:
     rooms = services().rooms
     for name in ("actors", "policies", "sessions"):
         rooms[name] = ShortCache()
+    rooms["stamp_key_of"] = kept_secrets.stamp_key
     sessions.init_app(app)
     watch.init_app(app)
+    signin.init_app(app)
     outage.init_app(app)
     suspect.init_app(app)  # before what gives connections back: what is registered first comes last
     app.before_request(access.enter)

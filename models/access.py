@@ -20,6 +20,7 @@ from app.short_cache import ShortCache
 from models import sessions, viewing
 from models.catalogue import Catalogue
 from models.guard import RecordSession
+from models.kept_secrets import stamp_key
 from models.live import LiveCatalogue
 from models.organisation import Place, place_of
 from models.person import person_of, with_units_below
@@ -99,7 +100,7 @@ def records(action: str = "see") -> RecordSession:
 
 def seal() -> bytes:
     """The secret under which row tokens leave the program."""
-    return b"row token:" + str(current_app.config["SECRET_KEY"]).encode()
+    return b"row token:" + stamp_key().encode()
 
 
 def overlay() -> Connection:

@@ -12,19 +12,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Flask, has_request_context, request, session
+from flask import Flask, g, has_request_context, request, session
+from flask_appbuilder.security.sqla.models import ApiKey, User
 from flask_login import current_user, logout_user, user_logged_in, user_logged_out
-from sqlalchemy import Column, Integer, String, Table, insert, select, update
+from sqlalchemy import Column, Connection, Integer, String, Table, event, insert, inspect, select, update
 
 from app.extensions import reading, services
 from app.security import password_changed
-from app.tokens import stamp_of
+from app.tokens import now_utc, stamp_of
 from models.overlay import metadata
 from models.overlay.types import UtcDateTime
 
 COOKIE_KEY = "sid"
 SEEN_SECONDS = 60
 """The time of the last page is written at most this often."""
+PAGE, PROGRAM = "page", "program"
+"""Ways in; a program's session holds its JWTs together and may rest between two calls."""
 
 session_table = Table(
     "web_session",
@@ -37,6 +40,7 @@ session_table = Table(
     Column("address", String(64), nullable=False),
     Column("agent", String(255), nullable=False),
     Column("ended_at", UtcDateTime),
+    Column("way", String(8), nullable=False, default=PAGE),
 )
 
 
@@ -51,29 +55,77 @@ class WebSession:
     seen_at: datetime
     address: str
     agent: str
+    way: str = PAGE
 
 
 def init_app(app: Flask) -> None:
-    """Begin one at each sign-in, end it at each sign-out."""
+    """Begin one at each sign-in, end it at each sign-out, end all when an account is deactivated."""
     user_logged_in.connect(_begin, app)
     user_logged_out.connect(_end, app)
     password_changed.connect(_keep_own)
+    services().rooms["program_session_runs"] = program_runs
+    if not event.contains(User, "after_update", _end_of_deactivated):
+        event.listen(User, "after_update", _end_of_deactivated)
 
 
 def _begin(_app: Flask, user: Any) -> None:
-    secret, now = secrets.token_urlsafe(32), datetime.now(UTC)
+    secret = secrets.token_urlsafe(32)
     session[COOKIE_KEY] = secret
+    _add(_id(secret), user, g.get("sign_in_way", PAGE))
+
+
+def begin_program(user: Any) -> str:
+    """A session that a program's JWTs name; returns its id."""
+    made = _id(secrets.token_urlsafe(32))
+    _add(made, user, PROGRAM)
+    return made
+
+
+def _add(session_id: str, user: Any, way: str) -> None:
+    now = datetime.now(UTC)
     row = {
-        "id": _id(secret),
+        "id": session_id,
         "user_id": user.id,
         "stamp": stamp_of(user),
         "started_at": now,
         "seen_at": now,
         "address": (request.remote_addr or "")[:64],
         "agent": request.user_agent.string[:255],
+        "way": way,
     }
     with services().engine.begin() as connection:
         connection.execute(insert(session_table).values(row))
+
+
+def program_runs(session_id: str, user: Any) -> bool:
+    """Does the session that a JWT names still run?"""
+    held = _held_as(session_id)
+    if held is None or held.way != PROGRAM or not _runs(held, user):
+        return False
+    _note_seen(held)
+    return True
+
+
+def way_of_this() -> str:
+    """How the person of this request came in; "" for a bearer token."""
+    held = _held(session.get(COOKIE_KEY, ""))
+    return held.way if held else ""
+
+
+def _end_of_deactivated(_mapper: Any, connection: Connection, user: Any) -> None:
+    """Whoever is switched on again signs in again: nothing from before comes back to life."""
+    if not user.active and inspect(user).attrs.active.history.has_changes():
+        end_all(connection, user.id)
+        mine = (ApiKey.user_id == user.id, ApiKey.revoked_on.is_(None))
+        connection.execute(update(ApiKey).where(*mine).values(revoked_on=now_utc(), active=False))
+
+
+def end_all(connection: Connection, user_id: int) -> int:
+    """End every session of a person, in browsers and programs; returns how many."""
+    mine = (session_table.c.user_id == user_id) & session_table.c.ended_at.is_(None)
+    return int(
+        connection.execute(update(session_table).where(mine).values(ended_at=datetime.now(UTC))).rowcount
+    )
 
 
 def _end(_app: Flask, user: Any) -> None:
@@ -99,7 +151,7 @@ def is_signed_in() -> bool:
     if not current_user.is_authenticated:
         return False
     held = _held(session.get(COOKIE_KEY, ""))
-    if held is None or not _runs(held):
+    if held is None or held.way == PROGRAM or not _runs(held, current_user):
         logout_user()
         return False
     _note_seen(held)
@@ -132,27 +184,30 @@ def current_id() -> str:
 
 
 def _held(secret: str) -> WebSession | None:
-    if not secret:
-        return None
-    cache, key = services().rooms["sessions"], _id(secret)
+    return _held_as(_id(secret)) if secret else None
+
+
+def _held_as(key: str) -> WebSession | None:
+    cache = services().rooms["sessions"]
     found: WebSession | None = cache.get(key)
     if found is None:
         table = session_table.c
-        mine = select(*_columns()).where(table.id == key, table.ended_at.is_(None))
-        row = reading().execute(mine).first()
+        running = select(*_columns()).where(table.id == key, table.ended_at.is_(None))
+        row = reading().execute(running).first()
         found = cache.put(key, WebSession(*row)) if row else None
     return found
 
 
-def _runs(held: WebSession) -> bool:
-    same_person = held.user_id == current_user.id
-    return same_person and hmac.compare_digest(held.stamp, stamp_of(current_user)) and not _is_over(held)
+def _runs(held: WebSession, user: Any) -> bool:
+    same_person = held.user_id == user.id
+    return same_person and hmac.compare_digest(held.stamp, stamp_of(user)) and not _is_over(held)
 
 
 def _is_over(held: WebSession) -> bool:
     config, now = services().config, datetime.now(UTC)
     idle, longest = timedelta(minutes=config.session_idle_minutes), timedelta(hours=config.session_max_hours)
-    return now - held.seen_at > idle or now - held.started_at > longest
+    rested = held.way != PROGRAM and now - held.seen_at > idle
+    return rested or now - held.started_at > longest
 
 
 def _note_seen(held: WebSession) -> None:

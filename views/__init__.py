@@ -17,6 +17,7 @@ PARTS = (
     "rights",
     "audit",
     "account",
+    "signin",
     "health",
 )
 """Packages of this room, in menu order."""

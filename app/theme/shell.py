@@ -104,6 +104,7 @@ class Shell:
     profile_url: str = "/users/userinfo/"
     tokens_url: str = ""
     sessions_url: str = ""
+    factor_url: str = ""
     version: str = ""
     htmx_config: str = HTMX_CONFIG
 
@@ -167,6 +168,7 @@ def build_shell() -> Shell:
         inbox_url=url_of("InboxView.inbox", ""),
         tokens_url=url_of("TokensView.list", ""),
         sessions_url=url_of("SessionsView.sessions", ""),
+        factor_url=url_of("SecondFactorView.state", ""),
     )
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.types import TypeDecorator
 
+from app import vault
+
 LongText = Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
 """Text up to 16 MB: JSON documents kept as text."""
 
@@ -36,3 +38,18 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give the zone back."""
         return value.replace(tzinfo=UTC) if value is not None else None
+
+
+class EncryptedText(TypeDecorator[str]):
+    """A text that is encrypted at rest; `models.secrets.renew` finds every column of this type."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Encrypt under the key in force."""
+        return None if value is None else vault.encrypt(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Decrypt under any key in use."""
+        return None if value is None else vault.decrypt(value)

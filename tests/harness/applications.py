@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
 from app import accounts, create_app
 from app.extensions import services
@@ -19,12 +20,14 @@ from demo.start import prepare
 from demo.write import write_mariadb, write_sqlite
 from fields import best_kind
 from models.access import live
+from models.signin.limits import limit_table
 from models.wiring.publish import publish_tables
 from tests.harness.databases import fresh_database, url_of
 
 CUSTOMERS = 400
 KEY = "test-key-that-is-long-enough-for-a-test"
-USUAL = {"SECRET_KEY": KEY, "INLINE_RUNNER": "no", "TIME_ZONE": "UTC"}
+USUAL = {"SECRET_KEY": KEY, "INLINE_RUNNER": "no", "TIME_ZONE": "UTC", "SIGN_IN_ADDRESS_TRIES": "1000000"}
+"""All tests come from one address, and many of them with something wrong."""
 
 
 @contextmanager
@@ -65,12 +68,17 @@ def publish_everything(app: Flask) -> None:
 
 def _serving(config: Config, prepare: Callable[[Flask], None] = prepare) -> Iterator[Flask]:
     app = create_app(config)
-    app.appbuilder.sm.limiter.enabled = False  # type: ignore[attr-defined] # tests sign in often
     prepare(app)
     try:
         yield app
     finally:
         app.extensions["veneer"].engine.dispose()
+
+
+def clear_tries(app: Flask) -> None:
+    """Forget all wrong passwords, codes and tokens."""
+    with app.app_context(), services().engine.begin() as connection:
+        connection.execute(delete(limit_table))
 
 
 def signed_in(app: Flask, username: str, password: str = DEMO_PASSWORD, language: str = "en") -> FlaskClient:

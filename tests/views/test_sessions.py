@@ -51,6 +51,9 @@ def test_a_copied_cookie_ends_with_signing_out(served: Flask, visitor: FlaskClie
 def test_a_new_password_ends_all_other_sessions(served: Flask, visitor: FlaskClient) -> None:
     other = signed_in(served, NAME, PASSWORD)
     new = {"password": "a-second-password-2", "conf_password": "a-second-password-2"}
+    assert send(visitor, "/resetmypassword/form", new).status_code == 200, "the present one is asked for"
+    assert is_in(other)
+    new["current_password"] = PASSWORD
     answer = send(visitor, "/resetmypassword/form", new)
     assert answer.status_code == 302
     assert is_in(visitor), "whoever changed it stays signed in"
@@ -80,5 +83,5 @@ def test_nobody_ends_the_session_of_somebody_else(served: Flask, visitor: FlaskC
 def test_a_session_ends_by_itself(served: Flask, visitor: FlaskClient, column: str, age: timedelta) -> None:
     with served.extensions["veneer"].engine.begin() as connection:
         connection.execute(update(session_table).values({column: datetime.now(UTC) - age}))
-    served.extensions["veneer"].rooms["sessions"].__init__()
+    served.extensions["veneer"].rooms["sessions"].clear()
     assert not is_in(visitor)

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from models import sessions
+from models.signin import trail
 from views.access import signed_in
 
 
@@ -44,14 +45,16 @@ class SessionsView(BaseView):
     @expose("/end/<session_id>", methods=["POST"])
     @signed_in
     def end(self, session_id: str) -> Any:
-        sessions.end(current_user.id, session_id)
+        if sessions.end(current_user.id, session_id):
+            trail.note("session-ended", current_user)
         flash(_("That browser is signed out."), "success")
         return redirect(url_for("SessionsView.sessions"))
 
 
 def _shown(one: sessions.WebSession, this: str) -> Shown:
     started, seen = format_datetime(one.started_at, "short"), format_datetime(one.seen_at, "short")
-    return Shown(one.id, device(one.agent), one.address, started, seen, one.id == this)
+    program = _("A program (API)") if one.way == sessions.PROGRAM else ""
+    return Shown(one.id, program or device(one.agent), one.address, started, seen, one.id == this)
 
 
 def device(agent: str) -> str:

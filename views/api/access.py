@@ -17,6 +17,7 @@ from app import tokens
 from app.errors import NotAllowed, Problem, SignInFirst
 from app.web import SAFE_METHODS
 from models import access
+from models.signin import duties, limits
 from models.wiring.nouns import Entity
 from views.access import entity_for
 
@@ -58,10 +59,12 @@ def api_signed_in(view: View) -> View:
 def identify() -> None:
     """Act as the caller. A bearer token counts alone, so that a wrong one never falls back to the cookie.
 
-    Raises SignInFirst, and NotAllowed for a reading token that wants to write.
+    Raises SignInFirst (TooMany after many wrong tokens), and NotAllowed for a reading token that wants to write.
     """
     if "Authorization" in request.headers:
-        access.become(_bearer())
+        user = _bearer()
+        access.become(user)
+        duties.refuse_until_done(user)
     elif not current_user.is_authenticated:
         raise SignInFirst(_("Sign in first."))
     if request.method not in SAFE_METHODS and not tokens.may_write(g.get("api_token")):
@@ -73,6 +76,7 @@ def _bearer() -> Any:
     personal = manager.extract_api_key_from_request()
     user = manager.validate_api_key(personal) if personal else _of_jwt()
     if user is None:
+        limits.claim()
         raise SignInFirst(_("This token cannot be used any more. Sign in again."))
     return user
 

@@ -15,6 +15,7 @@ from flask_login import current_user
 from app import tokens
 from app.errors import Invalid, NotVisible
 from app.security import overlay_session
+from models.signin import trail
 from views.access import signed_in
 
 LIFETIMES_DAYS = (7, 30, 90, 365)
@@ -56,6 +57,7 @@ class TokensView(BaseView):
         except Invalid as problem:
             return page(sentence=str(problem), errors=problem.fields), 400
         text = tokens.create(overlay_session(), current_user, name, scope, days)
+        trail.note("token-made", current_user, reason=f"{name} ({scope})")
         return page(made=text)
 
     @expose("/<uuid>/revoke", methods=["POST"])
@@ -63,6 +65,7 @@ class TokensView(BaseView):
     def revoke(self, uuid: str) -> Any:
         if not tokens.revoke(overlay_session(), current_user.id, uuid):
             raise NotVisible(_("This token does not exist any more."))
+        trail.note("token-revoked", current_user)
         flash(_("The token is revoked."), "success")
         return redirect(url_for("TokensView.list"))
 

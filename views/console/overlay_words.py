@@ -21,6 +21,12 @@ WORDS: dict[str, Any] = {
     "runner_heartbeat": _l("The runner's last sign of life"),
     "saved_view": _l("Saved views of lists"),
     "sla_": _l("Service levels: calendars, policies and clocks"),
+    "overlay_secret": _l("The key that stamps sessions and tokens, encrypted"),
+    "password_history": _l("Hashes of passwords used before"),
+    "recovery_code": _l("Hashes of recovery codes"),
+    "second_factor": _l("Second factors, encrypted, and the roles that need one"),
+    "sign_in_identity": _l("Accounts that are kept in a directory or at a provider"),
+    "sign_in_limit": _l("Wrong passwords and codes, counted"),
     "web_session": _l("Who is signed in where"),
     "wiring_": _l("Versions of the wiring, and drafts"),
 }

@@ -51,7 +51,6 @@ def named(headers: dict[str, str]) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def api(served: Flask) -> Flask:
     """The demo's application; its limits on signing in are switched on by the tests that are about them."""
-    served.appbuilder.sm.limiter.enabled = False
     return served
 
 

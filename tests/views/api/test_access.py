@@ -11,7 +11,7 @@ from flask import Flask
 from app import accounts, tokens
 from app.security import overlay_session
 from demo.accounts import DEMO_PASSWORD
-from tests.harness.applications import signed_in, token_of
+from tests.harness.applications import clear_tries, signed_in, token_of
 from tests.views.api.conftest import BASE, Caller
 
 CLERKS_OWN, SOMEBODY = "clerk", "sales_east"
@@ -169,12 +169,9 @@ def test_the_database_keeps_no_token(api: Flask, personal: Callable[..., Caller]
 
 @pytest.fixture
 def limited(api: Flask) -> Iterator[Flask]:
-    limiter = api.appbuilder.sm.limiter
-    limiter.enabled = True
-    limiter.reset()
+    clear_tries(api)
     yield api
-    limiter.reset()
-    limiter.enabled = False
+    clear_tries(api)
 
 
 def test_signing_in_is_limited_by_address_and_by_account(limited: Flask) -> None:

@@ -47,7 +47,6 @@ def sent_by_a_browser(page: str) -> dict[str, object]:
 
 @pytest.fixture(scope="session")
 def site(served: Flask) -> Flask:
-    served.appbuilder.sm.limiter.enabled = False
     return served
 
 

@@ -54,7 +54,6 @@ INSERT INTO `odd values` (`the key`, `zero date`, `zero time`, `half date`, `lon
 def odd(mariadb_url: str) -> Iterator[Flask]:
     """The demo on MariaDB with tables beside it that nobody would wish for."""
     with applications.on_server(mariadb_url) as app:
-        app.appbuilder.sm.limiter.enabled = False
         url = app.extensions["veneer"].config.database_url
         lenient = "SET SESSION sql_mode = 'ALLOW_INVALID_DATES'"
         for name in NAMES:

@@ -87,7 +87,6 @@ class Demo:
 
 @pytest.fixture(scope="session")
 def demo(served: Flask) -> Demo:
-    served.appbuilder.sm.limiter.enabled = False
     return Demo(served)
 
 

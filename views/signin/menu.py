@@ -1,0 +1,19 @@
+"""The desk's entry in the menu, beside the accounts."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from app.theme.shell import MenuGroup, MenuItem, Shell
+from views.signin.view import is_allowed
+
+
+def add_desk(shell: Shell) -> None:
+    """One entry under the heading of accounts and roles."""
+    if shell.user is None or not is_allowed():
+        return
+    entry = MenuItem(
+        _("Sign-in"), url_for("SignInDeskView.desk"), "lock", request.path.startswith("/sign-in/")
+    )
+    shell.add(MenuGroup("Security", _("Security"), [entry], "settings"))
