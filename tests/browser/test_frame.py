@@ -103,3 +103,16 @@ def test_signing_out_ends_the_session(invite: Invite, language: str, phone: bool
     visitor.go("/data/customers/list/")
     assert "/login" in visitor.page.url
     visitor.look(closely=True)
+
+
+def test_the_programs_interface_is_explained_in_the_persons_language(visitor: Visitor) -> None:
+    visitor.go("/api/docs")
+    visitor.press("#swagger .opblock-summary-control")
+    button = visitor.page.locator("#swagger .try-out__btn").first
+    expect(button).to_have_text("试一试" if visitor.language == "zh" else "Try it")
+    for words in ("Parameters", "Responses", "Authorize", "Servers"):
+        if visitor.language == "zh" or words == "Authorize":
+            expect(
+                visitor.page.locator("#swagger").get_by_text(words, exact=True).locator("visible=true")
+            ).to_have_count(0)
+    visitor.look(closely=True)

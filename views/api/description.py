@@ -11,7 +11,7 @@ from flask_appbuilder.api import BaseApi, expose
 from models import access
 from models.wiring.nouns import Entity
 from views.access import entity_for, signed_in
-from views.api import openapi
+from views.api import openapi, swagger_words
 from views.api.access import api_signed_in
 
 
@@ -44,7 +44,10 @@ class DocsView(BaseView):
         if asked:
             entity_for(asked, "see")
         address = url_for("DescriptionApi.document", entity=asked or None)
-        return render_template("api/docs.html", address=address, entities=reachable(), chosen=asked)
+        entities = reachable()
+        example = asked or (entities[0].name if entities else "<entity>")
+        context = {"address": address, "entities": entities, "chosen": asked, "example": example}
+        return render_template("api/docs.html", words=swagger_words.words(), **context)
 
 
 def reachable() -> list[Entity]:

@@ -19,19 +19,6 @@ from views.api.kinds import shape_of
 
 MOST_SCHEMAS = 40
 """Beyond this many entities their schemas are given one by one, by ?entity=."""
-SECURITY = {
-    "token": {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "A personal token (vnr_…) or a JWT of /security/login.",
-    },
-    "cookie": {
-        "type": "apiKey",
-        "in": "cookie",
-        "name": "veneer",
-        "description": "Unsafe methods need X-CSRFToken too.",
-    },
-}
 
 
 def document(entities: Sequence[Entity], *, narrowed: bool) -> dict[str, Any]:
@@ -48,8 +35,25 @@ def document(entities: Sequence[Entity], *, narrowed: bool) -> dict[str, Any]:
         ],
         "paths": operations.paths(entities, narrowed=narrowed),
         "components": {
-            "securitySchemes": SECURITY,
+            "securitySchemes": security(),
             "schemas": {**operations.SCHEMAS, "Record": record_schema(schemas), **schemas},
+        },
+    }
+
+
+def security() -> dict[str, Any]:
+    """The ways in which a caller says who it is."""
+    return {
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": _("A personal token (vnr_…) or a JWT of /security/login."),
+        },
+        "cookie": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "veneer",
+            "description": _("Requests that change something need X-CSRFToken too."),
         },
     }
 

@@ -1,4 +1,6 @@
 // The page /api/docs: Swagger UI over our own description, with the person's session and its CSRF token.
+import { keepWording } from "./swagger-words.js";
+
 const place = document.getElementById("swagger");
 const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 const UNSAFE = new Set(["POST", "PUT", "PATCH", "DELETE"]);
@@ -9,11 +11,8 @@ function withToken(request) {
   return request;
 }
 
-function nameServers() {
-  place.querySelector("#servers")?.setAttribute("aria-label", place.dataset.servers);
-}
-
 if (place && window.SwaggerUIBundle) {
+  keepWording(place, JSON.parse(place.dataset.words));
   window.SwaggerUIBundle({
     domNode: place,
     url: place.dataset.address,
@@ -25,6 +24,5 @@ if (place && window.SwaggerUIBundle) {
     validatorUrl: null,
     requestInterceptor: withToken,
     presets: [window.SwaggerUIBundle.presets.apis],
-    onComplete: nameServers,
   });
 }

@@ -106,3 +106,14 @@ def test_the_page_needs_a_session_and_loads_nothing_from_elsewhere(api: Flask) -
 )
 def test_the_framework_s_own_interfaces_are_gone(admin: Caller, path: str) -> None:
     assert admin.get(path).status_code == 404
+
+
+def test_the_page_says_how_to_ask_in_the_readers_language(api: Flask) -> None:
+    for language, words in (("en", "Make a token"), ("zh", "生成令牌")):
+        client = signed_in(api, "clerk", language=language)
+        page = client.get("/api/docs?entity=orders", headers={"Accept-Language": language}).get_data(
+            as_text=True
+        )
+        assert words in page
+        assert "/api/v1/data/orders/&#39;" in page or "/api/v1/data/orders/'" in page
+        assert ("试一试" in page) is (language == "zh")
