@@ -81,6 +81,7 @@ def preview(entity: Entity, chosen: Sequence[str], name: str, value: Any) -> lis
             "hash": r.hash,
             "before": cells.cell(entity, name, r.values.get(name), names, r.values),
             "after": after,
+            "is_same": r.values.get(name) == value,
         }
         for r in rows
     ]

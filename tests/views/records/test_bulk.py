@@ -52,6 +52,17 @@ def preview(demo: Demo, tokens: list[str], text: str) -> forms.Form:
     return forms.main_form(answer.get_data(as_text=True))
 
 
+def test_the_preview_tells_what_stays_as_it_is(demo: Demo, three: list[str]) -> None:
+    demo.sql("UPDATE {erp}T_KHZL SET DZ = 'bulk street' WHERE ID = :key", key=three[0])
+    typed = {"field": "DZ", "f.DZ": "bulk street", "step": "preview"}
+    _status, page, _to = sent(demo, "/data/customers/bulk-edit", three, **typed)
+    assert page.count("stays as it is") == 1
+    assert "Save 2 records" in page
+    _status, page, _to = sent(demo, "/data/customers/bulk-edit", three[:1], **typed)
+    assert "have this value already" in page
+    assert 'value="save"' not in page
+
+
 def test_nothing_is_written_before_the_preview_is_agreed_to(demo: Demo, three: list[str]) -> None:
     before, last = [street(demo, key) for key in three], demo.newest_change()
     form = preview(demo, three, "bulk street")
