@@ -23,6 +23,8 @@ MODES = (
 )
 """Strict, so that nothing is cut silently. Zero and impossible dates and the key 0 stay what they are, because the ERP may
 hold them: they are compared with, and put back when a change is undone."""
+LIMIT_OPTION = "veneer_limit_seconds"
+"""Execution option of each engine on a server: how long its statements may run."""
 EMBEDDED_SCHEMA = "erp"
 """Name under which the embedded ERP file is attached."""
 
@@ -64,6 +66,7 @@ def open_server(url: str, overlay_schema: str, **limits: int) -> Engine:
         pool_pre_ping=True,
         pool_recycle=1800,
         isolation_level="READ COMMITTED",
+        execution_options={LIMIT_OPTION: limits.get("page_statement_seconds", 5)},
         connect_args={"connect_timeout": CONNECT_SECONDS},
     )
     ping_sparingly(engine)

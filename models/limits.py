@@ -6,10 +6,14 @@ They travel as execution options, so that they hold for statements of the ORM th
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, event
+
+from app.database import LIMIT_OPTION
+from models.watchdog import marked
 
 SECONDS = "veneer_seconds"
 ESTIMATE = "veneer_estimate"
@@ -48,11 +52,22 @@ def _apply(  # noqa: PLR0917 - SQLAlchemy's signature
     if ESTIMATE in options:
         _explain(connection, statement, parameters, options[ESTIMATE])
         return "SELECT 0", ()
+    bounded = _bounded(connection.dialect, statement, options)
+    limit = options.get(SECONDS, options.get(LIMIT_OPTION))
+    if (
+        limit is None or executemany
+    ):  # the driver makes one statement of many rows only when nothing follows them
+        return bounded, parameters
+    return marked(bounded, limit), parameters
+
+
+def _bounded(dialect: Dialect, statement: str, options: Mapping[str, Any]) -> str:
+    """The statement with the limits that its options ask for."""
     if SECONDS in options:
-        return _limited(connection.dialect, statement, options[SECONDS]), parameters
-    if LOCK_SECONDS in options and getattr(connection.dialect, "is_mariadb", False):
-        return f"SET STATEMENT innodb_lock_wait_timeout={options[LOCK_SECONDS]:d} FOR {statement}", parameters
-    return statement, parameters
+        return _limited(dialect, statement, options[SECONDS])
+    if LOCK_SECONDS in options and getattr(dialect, "is_mariadb", False):
+        return f"SET STATEMENT innodb_lock_wait_timeout={options[LOCK_SECONDS]:d} FOR {statement}"
+    return statement
 
 
 def _limited(dialect: Dialect, statement: str, seconds: float) -> str:

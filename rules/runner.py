@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 from app.database import open_embedded, open_server
 from app.extensions import Services
 from config import Config
+from models import watchdog
 from models.audit import chain
 from models.catalogue import Catalogue
 from models.drift.look import look as look_at_schema
@@ -92,6 +93,12 @@ class Runner:
             with self.engine.begin() as connection:
                 number = chain.extend(connection)
 
+    def end_overdue(self) -> None:
+        """End statements of ours that run for longer than they may."""
+        if not self.config.is_embedded:
+            with self.engine.connect() as connection:
+                watchdog.end_overdue(connection)
+
     def beat(self) -> None:
         """Give a sign of life."""
         with self.engine.begin() as connection:
@@ -134,6 +141,7 @@ class Runner:
             (self.send, period),
             (self.watch, self.config.schema_watch_seconds),
             (self.link, period),
+            (self.end_overdue, period),
         ):
             first = _soon(scheduler)
             scheduler.add_job(

@@ -13,6 +13,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, inspect, text
 
+from models import limits
+
 SCRIPTS = Path(__file__).resolve().parents[2] / "migrations"
 VERSION_TABLE = "overlay_version"
 LOCK_SECONDS = 60
@@ -63,7 +65,10 @@ def _alone(connection: Connection) -> Iterator[None]:
     if connection.dialect.name == "sqlite":
         yield
         return
-    connection.execute(text("SELECT GET_LOCK('veneer_overlay', :seconds)"), {"seconds": LOCK_SECONDS})
+    waiting = text("SELECT GET_LOCK('veneer_overlay', :seconds)").execution_options(
+        **limits.within(LOCK_SECONDS + 5)
+    )
+    connection.execute(waiting, {"seconds": LOCK_SECONDS})
     try:
         yield
     finally:
