@@ -8,6 +8,7 @@ from typing import Any
 
 from app.errors import Invalid
 from fields import numbers, sentences
+from models.legacy import misencoded
 from models.legacy.sql_type import SqlType, parse_sql_type
 from models.wiring.nouns import Field
 
@@ -86,9 +87,10 @@ def exact(value: Any) -> Decimal | None:
 
 def fit_text(field: Field, text: str) -> str:
     """The text, if it is short enough for the column; raises Invalid."""
-    if field.length is not None and not sql(field).byte_limit and len(text) > field.length:
+    is_misencoded = field.settings.get(misencoded.SETTING) == misencoded.MISENCODED
+    most = sql(field).byte_limit or (field.length if is_misencoded else None)
+    if field.length is not None and most is None and len(text) > field.length:
         raise Invalid(sentences.too_long(field.length))
-    most = sql(field).byte_limit
     if most is not None and len(text.encode("utf-8", "surrogatepass")) > most:
         raise Invalid(sentences.too_many_bytes(most))
     return text

@@ -17,10 +17,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
+from models.legacy import misencoded
 from models.legacy.sql_type import parse_sql_type
-
-MISENCODED = "utf8-in-latin1"
-"""Value of a column's setting "charset": its latin1 text is really UTF-8."""
 
 
 class Spelled(FunctionElement[Any]):
@@ -67,13 +65,21 @@ class Text(Exact):
 
 
 class MisencodedText(Text):
-    """UTF-8 bytes that stand in a latin1 column: read and written through the right character set."""
+    """UTF-8 bytes that stand in a latin1 column: read and written so that old programs find them as they wrote them.
 
-    def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
-        return Spelled(self, column, "CONVERT(BINARY CONVERT({0} USING latin1) USING utf8mb4)")
+    exactly: bytes that are no UTF-8 are read as bytes, to be put back; else as the letters that latin1 has for them.
+    """
 
-    def bind_expression(self, bindparam: Any) -> ColumnElement[Any]:
-        return Spelled(self, bindparam, "CONVERT(BINARY CONVERT({0} USING utf8mb4) USING latin1)")
+    def __init__(self, exactly: bool = False) -> None:
+        super().__init__()
+        self.exactly = exactly
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return misencoded.written(value) if isinstance(value, str) else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        found = misencoded.read(value) if isinstance(value, str) else value
+        return misencoded.plain(found) if isinstance(found, bytes) and not self.exactly else found
 
 
 class Temporal(Text):
@@ -196,7 +202,11 @@ def exact_type(sql_type: str, settings: Mapping[str, Any] | None = None) -> Type
         return Float(parsed.name == "float")
     if parsed.family == "binary":
         return Heavy() if parsed.is_heavy else Binary()
-    if parsed.family == "text" and (settings or {}).get("charset") == MISENCODED:
+    if (
+        parsed.family == "text"
+        and parsed.name not in {"enum", "set"}
+        and (settings or {}).get(misencoded.SETTING) == misencoded.MISENCODED
+    ):
         return MisencodedText()
     return _SIMPLE.get(parsed.family, Exact)()
 

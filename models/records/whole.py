@@ -6,13 +6,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Column, ColumnElement, Connection, MetaData, Table, and_, insert, select, text, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    MetaData,
+    Table,
+    and_,
+    insert,
+    select,
+    text,
+    type_coerce,
+    update,
+)
 
 from app.errors import Invalid
 from models.legacy.facts import ColumnFacts
 from models.legacy.reflect import columns_of
 from models.legacy.sql_type import parse_sql_type
-from models.legacy.types import Heavy, Spatial, content, exact_type
+from models.legacy.types import Heavy, MisencodedText, Spatial, content, exact_type
 from models.wiring.nouns import Entity
 
 SQL_TYPE = "sql_type"
@@ -58,7 +70,9 @@ def _type(facts: ColumnFacts) -> Any:
 
 
 def _raw(column: Column[Any]) -> ColumnElement[Any]:
-    """Large values whole, shapes in the server's own bytes."""
+    """Large values whole, shapes in the server's own bytes, and bytes that are not in the set they should be in."""
+    if isinstance(column.type, MisencodedText):
+        return type_coerce(column, MisencodedText(exactly=True))
     return content(column) if isinstance(column.type, Heavy | Spatial) else column
 
 

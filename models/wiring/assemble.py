@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from models.legacy import misencoded
 from models.legacy.facts import ColumnFacts, TableFacts
 from models.legacy.samples import LegacySamples, distinct
 from models.wiring import columns as meaning
@@ -174,7 +175,7 @@ def _field(
         label=without_id(label, label) if relation else label,
         kind=known.kind,
         sql_type="json" if column.is_json else column.sql_type,
-        settings=known.settings,
+        settings={**known.settings, **_charset(column, values)},
         nullable=column.nullable,
         has_default=column.has_default,
         length=column.length,
@@ -183,6 +184,12 @@ def _field(
         group="system" if meaning.is_system(column) else "",
     )
     return field if field.kind else replace(field, kind=shop.kind_of(field))
+
+
+def _charset(column: ColumnFacts, values: list[Any]) -> dict[str, Any]:
+    """Text that was written in another character set than the column says."""
+    likely = misencoded.is_likely(column, values)
+    return {misencoded.SETTING: misencoded.MISENCODED} if likely else {}
 
 
 def _settings(table: TableFacts, column: ColumnFacts, values: list[Any], shop: Workshop) -> Hint:

@@ -9,7 +9,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from models.legacy.facts import SchemaFacts, TableFacts
+from models.legacy import misencoded
+from models.legacy.facts import ColumnFacts, SchemaFacts, TableFacts
 from models.wiring.nouns import ROLES
 
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -137,6 +138,19 @@ def _field(place: str, column: str, field: Any, table: TableFacts, kinds: set[st
         )
     if not isinstance(field.get("settings", {}), Mapping):
         yield _("%(place)s: “settings” must be a list of names with values.", place=place)
+        return
+    yield from _charset(place, field.get("settings", {}).get(misencoded.SETTING), table.column(column))
+
+
+def _charset(place: str, charset: Any, column: ColumnFacts | None) -> Iterator[str]:
+    if charset is None or column is None:
+        return
+    if charset != misencoded.MISENCODED or not misencoded.may_be(column):
+        yield _(
+            "%(place)s: the charset can only be “%(charset)s”, and only for text in a latin1 column.",
+            place=place,
+            charset=misencoded.MISENCODED,
+        )
 
 
 def _relation(place: str, value: Any, entry: Mapping[str, Any], entities: Mapping[str, Any]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from models.legacy import misencoded
 from models.wiring.nouns import Entity, Field, Relation, Wiring
 
 KindOf = Callable[[Field], str]
@@ -39,7 +40,9 @@ def _field(
     """A field whose relation falls asleep becomes plain; one whose relation wakes up leads there again."""
     woken = next((name for name in slept if name in awake and leads(awake[name], field.name)), None)
     if woken:
-        return replace(field, kind="relation", settings={"relation": woken})
+        return replace(
+            field, kind="relation", settings={**misencoded.kept(field.settings), "relation": woken}
+        )
     named = field.settings.get("relation")
     if not named or named in awake:
         return field

@@ -15,14 +15,15 @@ from flask_babel import gettext as _
 import fields
 from app.errors import NotVisible
 from app.i18n import language
-from models.legacy.facts import TableFacts
+from models.legacy import misencoded
+from models.legacy.facts import ColumnFacts, TableFacts
 from models.wiring.nouns import ROLES, Entity, Field, Relation
 from models.wiring.reasons import role_reason
 from models.wiring.suggestion import TICKED_FROM, Suggestion
 from views.wiring.desk import Desk
 from views.wiring.words import condition_text, problem_text, reason_text, role_text
 
-HIDDEN_SETTINGS = {"relation"}
+HIDDEN_SETTINGS = {"relation", misencoded.SETTING}
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class FieldLine:
     is_used: bool
     settings: str
     """The settings as YAML."""
+    charset: str
+    """ "" = cannot be another than the column's, "own", or "utf8-in-latin1"."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +115,16 @@ def field_lines(table: TableFacts, entity: Entity, suggested: Entity) -> list[Fi
                 shown,
                 field is not None,
                 settings_text(shown),
+                charset_of(column, shown),
             )
         )
     return lines
+
+
+def charset_of(column: ColumnFacts, field: Field) -> str:
+    """What the switch for the character set shows."""
+    is_switchable = misencoded.may_be(column)
+    return str(field.settings.get(misencoded.SETTING, "own")) if is_switchable else ""
 
 
 def _plain(name: str, sql_type: str) -> Field:

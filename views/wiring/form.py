@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 import fields
 from app.errors import Invalid
 from fields import storage
+from models.legacy import misencoded
 from models.legacy.facts import TableFacts
 from models.wiring.nouns import ROLES, Entity, Field, Label, Relation
 from models.wiring.refresh import refreshed
@@ -81,12 +82,17 @@ def _field(number: int, name: str, before: Entity, problems: list[str]) -> Field
         known,
         label=Label(_text(f"en-{number}"), _text(f"zh-{number}")),
         kind=kind if kind in fields.kinds() else known.kind,
-        settings=_settings(f"settings-{number}", name, known, problems),
+        settings=_settings(f"settings-{number}", name, known, problems) | _charset(number),
         listed=f"listed-{number}" in request.form,
         searched=f"searched-{number}" in request.form,
         group=_text(f"group-{number}"),
         help=Label(_text(f"help_en-{number}", 500), _text(f"help_zh-{number}", 500)),
     )
+
+
+def _charset(number: int) -> dict[str, Any]:
+    """The switch for text that is UTF-8 in a latin1 column."""
+    return {misencoded.SETTING: misencoded.MISENCODED} if f"misencoded-{number}" in request.form else {}
 
 
 def _settings(name: str, column: str, known: Field, problems: list[str]) -> dict[str, Any]:
@@ -186,10 +192,12 @@ def _with_kind(field: Field, relations: dict[str, Relation]) -> Field:
     """A field that leads to another record says so; one that no longer does gets a plain kind."""
     leading = next((r for r in relations.values() if leads(r, field.name)), None)
     if leading:
-        return replace(field, kind="relation", settings={"relation": leading.name})
+        return replace(
+            field, kind="relation", settings={"relation": leading.name, **misencoded.kept(field.settings)}
+        )
     if field.kind != "relation":
         return field
-    plain = replace(field, settings={}, kind="")
+    plain = replace(field, settings=misencoded.kept(field.settings), kind="")
     return replace(plain, kind=fields.best_kind(plain))
 
 
