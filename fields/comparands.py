@@ -24,11 +24,25 @@ def stored(field: Field, value: Any) -> Any:
     try:
         return type_of(field).from_json(field, value)
     except Invalid:
-        if storage.sql(field).family == "temporal" and moments.ODD.fullmatch(str(value)):
-            return str(value)
+        odd = _odd_moment(field, str(value)) if storage.sql(field).family == "temporal" else ""
+        if odd:
+            return odd
         if storage.sql(field).family not in {"text", "integer"}:
             raise
         return _plainly(field, value)
+
+
+def _odd_moment(field: Field, text: str) -> str:
+    """Moments that nobody may type into a form and that old rows hold: zero and partial days, the ends of a TIMESTAMP."""
+    if moments.ODD.fullmatch(text):
+        return text
+    if storage.sql(field).name != "timestamp":
+        return ""
+    try:
+        moment, _is_day = moments.read_datetime(text)
+    except Invalid:
+        return ""
+    return moments.with_digits(moment.isoformat(" "), storage.sql(field).size or 0)
 
 
 def _plainly(field: Field, value: Any) -> Any:

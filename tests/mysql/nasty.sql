@@ -66,6 +66,23 @@ CREATE TABLE shapes (
 );
 INSERT INTO shapes VALUES (1, ST_GeomFromText('POINT(121.47 31.23)'), NULL, NULL, NULL, NULL, 'Shanghai'),
   (2, ST_GeomFromText('POINT(-0.1 1e-9)', 4326), ST_GeomFromText('POINT(1 1)'), ST_GeomFromText('POLYGON((0 0,1 0,1 1,0 0))'), ST_GeomFromText('LINESTRING(0 0,1 1)'), ST_GeomFromText('MULTIPOINT(0 0,1 1)'), '');
+CREATE TABLE more_shapes (id int NOT NULL PRIMARY KEY, ways multilinestring, areas multipolygon, all_kinds geometrycollection, name varchar(20));
+INSERT INTO more_shapes VALUES (1, NULL, NULL, NULL, 'none'), (2, ST_GeomFromText('MULTILINESTRING((0 0,1 1),(2 2,3 3))'), ST_GeomFromText('MULTIPOLYGON(((0 0,1 0,1 1,0 0)))'), ST_GeomFromText('GEOMETRYCOLLECTION(POINT(0.1 1e-9),LINESTRING(0 0,1 1))', 4326), 'all');
+
+CREATE TABLE more_numbers (id int NOT NULL PRIMARY KEY, tiny_padded tinyint unsigned zerofill, small_padded smallint(5) unsigned zerofill, usmall smallint unsigned, smedium mediumint, uwhole int unsigned, big_padded bigint unsigned zerofill,
+  exact_padded decimal(12,4) unsigned zerofill, ubig_exact decimal(65,0), double_padded double unsigned zerofill, two_bits bit(2), thirty_three bit(33), sixty_three bit(63), plain_flag tinyint(1) unsigned);
+INSERT INTO more_numbers VALUES (1, 0, 0, 0, -8388608, 0, 0, 0, -99999999999999999999999999999999999999999999999999999999999999999, 0, b'0', b'0', b'0', 0),
+  (2, 255, 65535, 65535, 8388607, 4294967295, 18446744073709551615, 99999999.9999, 99999999999999999999999999999999999999999999999999999999999999999, 1.5, b'11', b'111111111111111111111111111111111', b'111111111111111111111111111111111111111111111111111111111111111', 9),
+  (3, 7, 42, 1, -1, 42, 42, 0.5, 1, 0.30000000000000004, b'1', b'100000000000000000000000000000000', b'1', NULL);
+
+CREATE TABLE more_moments (id int NOT NULL PRIMARY KEY, day date, at datetime, at_micro datetime(6), stamp timestamp NULL, stamp_milli timestamp(3) NULL, span time, span_micro time(6), the_year year);
+INSERT INTO more_moments VALUES (1, '0000-00-00', '0000-00-00 00:00:00', '0000-00-00 00:00:00.000000', '0000-00-00 00:00:00', '0000-00-00 00:00:00.000', '-00:00:01', '-00:00:00.000001', 0),
+  (2, '2026-00-00', '2026-00-15 12:34:56', '2026-05-00 12:34:56.000007', '2026-03-31 14:30:00', '2026-03-31 14:30:00.120', '838:59:59', '838:59:59.000000', 1901),
+  (3, '0000-05-06', '0000-05-06 01:02:03', '0000-00-06 00:00:00.5', NULL, NULL, '24:00:00', '100:00:00.5', 2155),
+  (4, '2026-02-30', '2026-04-31 23:59:59', '2026-02-30 00:00:00.25', '1970-01-01 00:00:01', '2038-01-19 03:14:07.999', '-838:59:59', '-100:30:00.25', 2026);
+
+CREATE TABLE misencoded (id int NOT NULL PRIMARY KEY, town varchar(60) NOT NULL DEFAULT '', note varchar(90), fixed char(30)) CHARACTER SET latin1 COMMENT 'UTF-8 that old programs wrote as latin1';
+INSERT INTO misencoded VALUES (1, CONVERT(BINARY '星海' USING latin1), CONVERT(BINARY '第一 é' USING latin1), CONVERT(BINARY '固定' USING latin1)), (2, 'ascii', NULL, ''), (3, CONVERT(BINARY '😀 x ' USING latin1), '', CONVERT(BINARY 'ÿ' USING latin1));
 
 CREATE TABLE filled_by_the_server (
   id int NOT NULL AUTO_INCREMENT PRIMARY KEY, net decimal(10,2) NOT NULL DEFAULT 1.00, tax decimal(10,2) AS (net * 0.19) VIRTUAL, gross decimal(10,2) AS (net * 1.19) STORED,

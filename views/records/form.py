@@ -25,17 +25,28 @@ PREFIX = "f."
 
 
 def editable_fields(entity: Entity, record: read.Record | None = None) -> list[Field]:
-    """Fields of the form: what the person may write on this row; a key column can be given when a record is made."""
+    """Fields of the form: what the person may write on this row, and what the database works out from it.
+
+    A key column can be given when a record is made.
+    """
     policy = access.policy()
     if record is not None:
         allowed = [n for n in entity.fields if record.rights.get(n, "edit") == "edit"]
-        return [entity.fields[n] for n in allowed if policy.is_editable(entity, n)]
+        return [
+            entity.fields[n] for n in allowed if policy.is_editable(entity, n) or is_worked_out(entity, n)
+        ]
     return [
         f
         for n, f in entity.fields.items()
         if policy.is_editable(entity, n, "create")
         or (n in entity.key and f.required and policy.right(entity, n, "create") == "edit")
     ]
+
+
+def is_worked_out(entity: Entity, name: str) -> bool:
+    """Whether the database computes the column itself: the form shows it and says so."""
+    is_generated = entity.fields[name].read_only == "generated"
+    return is_generated and access.policy().right(entity, name) in {"read", "edit"}
 
 
 def add_page(entity: Entity) -> Response:
