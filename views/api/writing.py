@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from flask import Response, g, jsonify, request, url_for
@@ -36,7 +37,15 @@ def once() -> Once:
     if len(key) > LONGEST_KEY:
         raise Invalid(_("An Idempotency-Key has at most %(most)s characters.", most=LONGEST_KEY))
     content = json.dumps([request.method, request.path, request.get_data(as_text=True)], ensure_ascii=False)
-    return Once(f"api:{key}"[:LONGEST_KEY] if key else "", content, g.get("request_id", ""))
+    return Once(_stored(key), content, g.get("request_id", ""))
+
+
+def _stored(key: str) -> str:
+    """The key as it is kept, apart from those of forms; the longest ones would not fit behind the prefix."""
+    whole = f"api:{key}"
+    return (
+        "" if not key else whole if len(whole) <= LONGEST_KEY else f"api:{sha256(key.encode()).hexdigest()}"
+    )
 
 
 def canonical(entity: Entity, token: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -102,7 +103,7 @@ def _each(chosen: Sequence[str], work: Callable[[str, str, Once], Saved]) -> Out
     for token in chosen:
         row_hash = request.form.get(f"hash.{token}", "")
         once = Once(
-            f"{key}:{token}"[:80] if key else "",
+            _row_key(key, token),
             _content(token),
             g.get("request_id", ""),
         )
@@ -111,6 +112,11 @@ def _each(chosen: Sequence[str], work: Callable[[str, str, Once], Saved]) -> Out
         except Problem as problem:
             outcome.refused.append((token, str(problem)))
     return outcome
+
+
+def _row_key(key: str, token: str) -> str:
+    """One row's part of a form's key; tokens of long keys do not fit in and may begin alike."""
+    return hashlib.sha256(f"{key}:{token}".encode()).hexdigest() if key else ""
 
 
 def _content(token: str) -> str:
