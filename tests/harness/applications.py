@@ -22,7 +22,7 @@ from fields import best_kind
 from models.access import live
 from models.signin.limits import limit_table
 from models.wiring.publish import publish_tables
-from tests.harness.databases import fresh_database, url_of
+from tests.harness.databases import fresh_database, least_rights, url_of
 
 CUSTOMERS = 400
 KEY = "test-key-that-is-long-enough-for-a-test"
@@ -41,9 +41,9 @@ def embedded(folder: Path, **settings: str) -> Iterator[Flask]:
 @contextmanager
 def on_server(url: str, customers: int = CUSTOMERS, **settings: str) -> Iterator[Flask]:
     """The demo on a MariaDB database of its own, the overlay beside it."""
-    with fresh_database(url) as name:
-        address = url_of(url, name)
-        write_mariadb(address, customers)
+    with fresh_database(url) as name, least_rights(url, name) as account:
+        write_mariadb(url_of(url, name), customers)
+        address = url_of(account, name)
         overlay = {"DATABASE_URL": address, "OVERLAY_SCHEMA": f"{name}_overlay", "DEMO": "yes"}
         config = load({**overlay, **USUAL, **settings})
         yield from _serving(config)
@@ -51,10 +51,14 @@ def on_server(url: str, customers: int = CUSTOMERS, **settings: str) -> Iterator
 
 @contextmanager
 def over_schema(url: str, name: str, **settings: str) -> Iterator[Flask]:
-    """An application over the database `name` as it is: everything published as suggested, one account, "admin"."""
-    own = {"DATABASE_URL": url_of(url, name), "OVERLAY_SCHEMA": f"{name}_overlay"}
-    config = load({**own, **USUAL, **settings})
-    yield from _serving(config, publish_everything)
+    """An application over the database `name` as it is: everything published as suggested, one account, "admin".
+
+    Like all on a server, it reaches its database with the least rights and no others.
+    """
+    with least_rights(url, name) as account:
+        own = {"DATABASE_URL": url_of(account, name), "OVERLAY_SCHEMA": f"{name}_overlay"}
+        config = load({**own, **USUAL, **settings})
+        yield from _serving(config, publish_everything)
 
 
 def publish_everything(app: Flask) -> None:

@@ -13,6 +13,7 @@ from typing import IO, Any
 import pymysql
 from sqlalchemy.engine import make_url
 
+from models.checks.grants import account_name, least
 from tests.harness.mariadb import find
 from tests.harness.strict import leave_out
 
@@ -71,6 +72,20 @@ def fresh_database(url: str, label: str = "legacy") -> Iterator[str]:
         yield name
     finally:
         drop_family(url, name)
+
+
+@contextmanager
+def least_rights(url: str, name: str) -> Iterator[str]:
+    """The same server by an account that may do on `name` and its overlay what `run.py check --grants` prints, and no more."""
+    account, password = (name[:32], "%"), secrets.token_hex(8)
+    quoted = account_name(account)
+    grants = least(name, f"{name}_overlay", account)
+    execute(url, f"CREATE OR REPLACE USER {quoted} IDENTIFIED BY '{password}'", *grants)
+    try:
+        parts = make_url(url).set(username=account[0], password=password, database=None)
+        yield parts.render_as_string(hide_password=False)
+    finally:
+        execute(url, f"DROP USER {quoted}")
 
 
 def dump_folder() -> Path:

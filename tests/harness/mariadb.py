@@ -100,6 +100,10 @@ def start(folder: Path, *options: str) -> Server:
     folder.mkdir(parents=True, exist_ok=True)
     common, port = install(folder), free_port()
     own = [f"--port={port}", f"--socket={folder / 's'}", f"--pid-file={folder / 'pid'}"]
+    (folder / "tmp").mkdir(exist_ok=True)
+    own.append(
+        f"--tmpdir={folder / 'tmp'}"
+    )  # a server that starts clears the temporary tables of others in there
     command = [find("mariadbd") or "mariadbd", *common, *own, *OPTIONS, *options]
     with (folder / "error.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=die_with_parent)  # noqa: PLW1509 - the harness has no threads at this point

@@ -32,13 +32,13 @@ class Serving:
 
 
 @contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[Serving]:
+def serving(folder: Path, *, niceness: int = 0, **settings: str) -> Iterator[Serving]:
     """`run.py serve` with these settings on a free port, ended afterwards; the small demo where none name a database."""
     own = {"DEMO_DIR": str(folder / "demo"), "SECRET_KEY": "test-key-that-is-long-enough-for-a-test"}
     own |= {"PORT": str(free_port()), "INLINE_RUNNER": "no", "TIME_ZONE": "UTC", **settings}
     if not settings.get("DATABASE_URL"):
         write_sqlite(Path(own["DEMO_DIR"]) / "erp.sqlite", CUSTOMERS)
-    started = begin(folder / "server.log", own)
+    started = begin(folder / "server.log", own, niceness)
     try:
         wait_for(started)
         yield started
@@ -46,13 +46,14 @@ def serving(folder: Path, **settings: str) -> Iterator[Serving]:
         end(started.process)
 
 
-def begin(log: Path, settings: dict[str, str]) -> Serving:
+def begin(log: Path, settings: dict[str, str], niceness: int = 0) -> Serving:
     """Start the process with nothing but these settings in its environment."""
+    command = [*(["nice", "-n", str(niceness)] if niceness else []), sys.executable, "run.py", "serve"]
     names = {setting.name for setting in SETTINGS}
     environment = {name: value for name, value in os.environ.items() if name not in names} | settings
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "run.py", "serve"],
+            command,
             cwd=ROOT,
             env=environment,
             stdout=output,

@@ -22,7 +22,8 @@ DEFINITIONS = {
 }
 LINE = re.compile(r"^(?:\d{6}\s+[\d:]+)?\s*(\d+) (Connect|Init DB|Query|Prepare|Execute)\t(.*)$")
 DDL = re.compile(
-    r"(?:\s|/\*.*?\*/|--[^\n]*)*\b(CREATE|ALTER|DROP|TRUNCATE|RENAME|OPTIMIZE|REPAIR|ANALYZE\s+TABLE)\b",
+    r"(?:\s|/\*.*?\*/|--[^\n]*)*\b(CREATE|ALTER|DROP|TRUNCATE|RENAME|OPTIMIZE|REPAIR|ANALYZE\s+TABLE)\b"
+    r"(?!\s+(?:OR\s+REPLACE\s+)?USER\b)",
     re.IGNORECASE,
 )
 
@@ -123,11 +124,11 @@ def ddl_on(schema: str, lines: Any) -> Iterator[str]:
             database[thread] = (re.findall(r" on (\S*) using", text) or [""])[0]
         elif command == "Init DB":
             database[thread] = text.strip()
-        elif DDL.match(text) and _concerns(schema, text, database.get(thread, "")):
+        elif DDL.match(text) and concerns(schema, text, database.get(thread, "")):
             yield text.strip()
 
 
-def _concerns(schema: str, statement: str, database: str) -> bool:
+def concerns(schema: str, statement: str, database: str) -> bool:
     """Whether it names the schema, or stands in it without being about a database as a whole."""
     if re.search(rf"\b{re.escape(schema)}\b", statement):
         return True
