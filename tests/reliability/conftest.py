@@ -1,12 +1,58 @@
-"""Sites of these tests. They take a minute each to be made, so tests share the one that suits them."""
+"""Sites of these tests, which take a while to be made and are shared, and the server's log over all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import pytest
 
+from tests.harness import databases
+from tests.mysql import stored
+from tests.reliability.crowd import say
 from tests.reliability.site import Site, site
+
+CONNECT = re.compile(r"(\S+?)@\S* on (\S*)")
+OURS = re.compile(r"vt_\w+")
+"""Accounts that the harness makes for Veneer; each is called like its legacy schema."""
+
+
+@pytest.fixture(scope="package", autouse=True)
+def watched(mariadb_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Whatever these tests do and break, Veneer never redefines anything in a legacy schema."""
+    log = tmp_path_factory.mktemp("log") / "general.log"
+    databases.execute(mariadb_url, f"SET GLOBAL general_log_file = '{log}'", "SET GLOBAL general_log = 1")
+    yield
+    databases.execute(mariadb_url, "SET GLOBAL general_log = 0")
+    with log.open(encoding="utf-8", errors="replace") as lines:
+        counted, legacy = ddl_of_ours(lines)
+    log.unlink()
+    say("general log", **counted, ddl_on_legacy_schemas=len(legacy))
+    assert counted["statements"] > 0
+    assert legacy == []
+
+
+def ddl_of_ours(lines: Iterable[str]) -> tuple[Counter[str], list[str]]:
+    """How many statements came from Veneer's accounts, and which of them would have redefined a legacy schema."""
+    place: dict[str, tuple[str, str]] = {}
+    counted: Counter[str] = Counter()
+    legacy = []
+    for line in lines:
+        parts = stored.LINE.match(line)
+        if parts is None:
+            continue
+        thread, command, text = parts.groups()
+        if command == "Connect" and (found := CONNECT.match(text)):
+            place[thread] = (found[1], found[2])
+        account, database = place.get(thread, ("", ""))
+        if command != "Query" or not OURS.fullmatch(account):
+            continue
+        counted["statements"] += 1
+        if stored.DDL.match(text):
+            counted["ddl_in_overlays"] += 1
+            legacy += [text] if stored.concerns(account, text, database) else []
+    return counted, legacy
 
 
 @pytest.fixture(scope="package")

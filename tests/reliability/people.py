@@ -5,14 +5,20 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from werkzeug.datastructures import MultiDict
+
 from demo.accounts import DEMO_PASSWORD
 from tests.harness.forms import Form, main_form
 
-TIMEOUT = 30
+TIMEOUT = 60
+HEARD_SECONDS = 0.02
+"""What it takes to be heard before one hangs up."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +59,21 @@ class Client:
             connection.request(method, path, body.encode() or None, {**self.headers, **headers})
             answer = connection.getresponse()
             given = {name.lower(): value for name, value in answer.getheaders()}
-            return Answer(answer.status, answer.read().decode(), given)
+            return Answer(answer.status, answer.read().decode(errors="replace"), given)
         except (OSError, http.client.HTTPException):
             return Answer(0)
         finally:
             connection.close()
+
+    def hang_up(self, method: str, path: str, body: str = "", **headers: str) -> Answer:
+        """Send it and close the connection without waiting for what comes back."""
+        place = urlsplit(self.url)
+        connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=TIMEOUT)
+        with suppress(OSError):
+            connection.request(method, path, body.encode() or None, {**self.headers, **headers})
+            time.sleep(HEARD_SECONDS)
+        connection.close()
+        return Answer(0)
 
     def get(self, path: str) -> Answer:
         return self.send("GET", path)
@@ -113,9 +129,10 @@ class Person(Client):
         if "set-cookie" in answer.headers:
             self.headers["Cookie"] = answer.headers["set-cookie"].partition(";")[0]
 
-    def post(self, path: str, sent: dict[str, str]) -> Answer:
+    def post(self, path: str, sent: dict[str, str] | MultiDict[str, str]) -> Answer:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self.send("POST", path, urlencode(sent), **headers)
+        parts = list(sent.items(multi=True)) if isinstance(sent, MultiDict) else list(sent.items())
+        return self.send("POST", path, urlencode(parts), **headers)
 
     def form(self, path: str) -> Form:
         """The form that a page is about."""

@@ -22,7 +22,7 @@ from tests.reliability.people import Answer, Client
 from tests.reliability.site import Site, site
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.slow]
-WORKER_KILLS, SERVER_KILLS = 6, 3
+WORKER_KILLS, SERVER_KILLS = 6, 20
 BACK_SECONDS = 5
 
 
@@ -132,10 +132,10 @@ def test_a_killed_database_is_waited_for(mortal: Site, server: mariadb.Server) -
     probe, back, unready = Client(mortal.url), [], 0
     with Load(mortal) as load:
         for _ in range(SERVER_KILLS):
-            time.sleep(1.5)
+            time.sleep(0.7)
             server.process.kill()
             server.process.wait()
-            time.sleep(1)
+            time.sleep(0.5)
             unready += probe.get("/health/ready").status == 503
             revive(server)
             back.append(seconds_until_good(mortal, load))

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from pymysql.err import OperationalError
 from sqlalchemy.engine import make_url
 
 from tests.harness import databases
@@ -21,6 +22,7 @@ from tests.reliability.site import Site, make_tables
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.slow]
 PASSWORD = "least-rights-1"
+ENDLESS = "SELECT COUNT(*) FROM seq_1_to_100000000 a JOIN seq_1_to_100000000 b ON a.seq <> -b.seq"
 PAGES = (
     "/", "/data/memo/list/", "/data/gauge/list/", "/data/gauge/show/1", "/data/memo/export/?kind=csv", "/search?q=one",
     "/wiring/", "/rules/policies/", "/rules/calendars/", "/inbox/", "/it/checks/", "/it/versions/", "/it/connections/",
@@ -59,7 +61,7 @@ def least(mariadb_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         try:
             command(settings, "wire", "publish", "--all")
             with serving(tmp_path_factory.mktemp("least"), **settings) as served:
-                yield Site(served.url, mariadb_url, name, served)
+                yield Site(served.url, mariadb_url, name, served, account=settings["DATABASE_URL"])
         finally:
             databases.execute(mariadb_url, f"DROP USER '{account}'@'%'")
 
@@ -108,3 +110,18 @@ def test_the_runner_works_with_the_least_rights(least: Site) -> None:
         time.sleep(0.2)
     assert least.number(beats) == 1
     assert not re.search(r"denied|Traceback|ERROR", least.log), least.log[-3000:]
+
+
+def test_the_runner_ends_what_a_dead_process_left_running(least: Site) -> None:
+    """A statement that carries our mark on a connection without a limit, as a killed process leaves one behind."""
+    overlay = (
+        make_url(least.account).set(database=f"{least.name}_overlay").render_as_string(hide_password=False)
+    )
+    started = time.monotonic()
+    left = databases.connect(overlay)
+    with left.cursor() as cursor, pytest.raises(OperationalError, match="interrupted"):
+        cursor.execute(f"{ENDLESS} /* veneer 1 s */")
+    seconds = time.monotonic() - started
+    say("the watchdog", ended_after_seconds=round(seconds, 1))
+    assert 3 <= seconds < 20
+    assert "ended SELECT on connection" in least.log

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
@@ -13,12 +14,12 @@ import pytest
 
 from tests.harness import databases
 from tests.reliability.crowd import at_once, say, statuses
-from tests.reliability.people import Answer, Program
+from tests.reliability.people import Answer, Person, Program
 from tests.reliability.site import Site, site
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.slow]
 DOUBLINGS = 16
-LOCK_SECONDS, POOL_SECONDS = 6, 2
+HELD_SECONDS, POOL_SECONDS = 30, 2
 
 
 @contextmanager
@@ -79,7 +80,7 @@ def test_a_slow_filter_ends_in_the_sentence_that_says_narrow(shop: Site) -> None
 def narrow(mariadb_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One worker with more threads than connections."""
     settings = {"WORKERS": "1", "POOL_SIZE": "4", "THREADS": "24", "POOL_WAIT_SECONDS": str(POOL_SECONDS)}
-    settings["LOCK_WAIT_SECONDS"] = str(LOCK_SECONDS)
+    settings |= dict.fromkeys(("LOCK_WAIT_SECONDS", "PAGE_STATEMENT_SECONDS"), str(2 * HELD_SECONDS))
     with site(mariadb_url, tmp_path_factory.mktemp("narrow"), **settings) as made:
         yield made
 
@@ -97,20 +98,32 @@ def test_a_pool_that_is_used_up_answers_503_in_time_and_recovers(narrow: Site) -
         for writer in writers:
             writer.start()
         time.sleep(1)
-        asked = at_once(timed, [(person.get, "/data/memo/list/"), (program.read, "memo/")] * 4, 8)
-        ready = person.get("/health/ready").status
+        asked, ready = ask_while_used_up(program, person)
     for writer in writers:
         writer.join()
     answers = [answer for answer, _seconds in asked]
     slowest = max(seconds for _answer, seconds in asked)
     met = {f"answers {k}": v for k, v in statuses(answers).items()}
-    say("pool used up", **met, ready=ready, slowest_seconds=round(slowest, 1))
+    say("pool used up", seconds=HELD_SECONDS, **met, ready_503=ready[503], slowest_seconds=round(slowest, 1))
     assert set(statuses(answers)) <= {200, 503}
     assert statuses(answers)[503] > 0
+    assert ready[503] > 0
     assert all(answer.sentence for answer in answers if answer.status == 503)
     assert slowest < POOL_SECONDS + 1.5
     assert {person.get("/data/memo/list/").status for _ in range(8)} == {200}
     assert person.get("/health/ready").status == 200
+
+
+def ask_while_used_up(program: Program, person: Person) -> tuple[list[tuple[Answer, float]], Counter[int]]:
+    """Pages, the API and the probe, again and again for as long as all connections are held."""
+    asked: list[tuple[Answer, float]] = []
+    ready: Counter[int] = Counter()
+    until = time.monotonic() + HELD_SECONDS
+    while time.monotonic() < until:
+        asked += at_once(timed, [(person.get, "/data/memo/list/"), (program.read, "memo/")] * 4, 8)
+        ready[person.get("/health/ready").status] += 1
+        time.sleep(1)
+    return asked, ready
 
 
 def write_locked(program: Program, row: int) -> None:
