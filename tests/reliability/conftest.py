@@ -13,9 +13,9 @@ from tests.mysql import stored
 from tests.reliability.crowd import say
 from tests.reliability.site import Site, site
 
-CONNECT = re.compile(r"(\S+?)@\S* on (\S*)")
-OURS = re.compile(r"vt_\w+")
-"""Accounts that the harness makes for Veneer; each is called like its legacy schema."""
+CONNECT = re.compile(r"\S+?@\S* on (\S*)")
+OVERLAY = "_overlay"
+"""Veneer alone connects to schemas called so; what stands before is its legacy schema."""
 
 
 @pytest.fixture(scope="package", autouse=True)
@@ -35,7 +35,7 @@ def watched(mariadb_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def ddl_of_ours(lines: Iterable[str]) -> tuple[Counter[str], list[str]]:
     """How many statements came from Veneer's accounts, and which of them would have redefined a legacy schema."""
-    place: dict[str, tuple[str, str]] = {}
+    place: dict[str, str] = {}
     counted: Counter[str] = Counter()
     legacy = []
     for line in lines:
@@ -44,14 +44,14 @@ def ddl_of_ours(lines: Iterable[str]) -> tuple[Counter[str], list[str]]:
             continue
         thread, command, text = parts.groups()
         if command == "Connect" and (found := CONNECT.match(text)):
-            place[thread] = (found[1], found[2])
-        account, database = place.get(thread, ("", ""))
-        if command != "Query" or not OURS.fullmatch(account):
+            place[thread] = found[1]
+        database = place.get(thread, "")
+        if command != "Query" or not database.endswith(OVERLAY):
             continue
         counted["statements"] += 1
         if stored.DDL.match(text):
             counted["ddl_in_overlays"] += 1
-            legacy += [text] if stored.concerns(account, text, database) else []
+            legacy += [text] if stored.concerns(database.removesuffix(OVERLAY), text, database) else []
     return counted, legacy
 
 
