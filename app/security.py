@@ -122,6 +122,10 @@ class VeneerSecurityManager(TokenRules, SecurityManager):
         )
         return self.session.execute(found)
 
+    def is_administrator(self, user: Any) -> bool:
+        """Does the person hold the administrator's role?"""
+        return is_admin(self, user)
+
     def _has_view_access(self, user: Any, permission_name: str, view_name: str) -> bool:
         pair = (permission_name, view_name)
         return pair in OWN_ACCOUNT or is_admin(self, user) or pair in self.pairs_of(user)

@@ -60,5 +60,5 @@ def icon(name: str, extra_class: str = "") -> Markup:
 @lru_cache(2000)
 def _drawn(sprite: str, name: str, extra_class: str) -> Markup:
     """A page has some two hundred icons of a few dozen sorts."""
-    markup = Markup('<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>')
+    markup = Markup('<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>')
     return markup.format(extra_class, sprite, icon_name(name))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app, g, request, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale
 from werkzeug.routing import BuildError
 
-from app.theme.fab_words import plain
+from app.theme import frames
+from app.theme.menus import MenuGroup, MenuItem, menu_groups
 
 HTMX_CONFIG = json.dumps(
     {
@@ -31,33 +32,6 @@ HTMX_CONFIG = json.dumps(
         ],
     }
 )
-
-
-@dataclass(frozen=True)
-class MenuItem:
-    """One entry. `count` is a short text such as "3"; `is_main` puts it into the phone's bottom bar."""
-
-    label: str
-    url: str
-    icon: str = ""
-    active: bool = False
-    count: str = ""
-    is_main: bool = False
-
-
-@dataclass(frozen=True)
-class MenuGroup:
-    """Entries under a heading that folds; without a label they stand alone."""
-
-    name: str
-    label: str
-    items: list[MenuItem]
-    icon: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        """Short groups and the group of this page start open."""
-        return len(self.items) <= 12 or any(item.active for item in self.items)
 
 
 @dataclass(frozen=True)
@@ -140,26 +114,30 @@ def shell() -> Shell:
     """The frame of this request."""
     if "shell" not in g:
         g.shell = build_shell()
-        for extend in extenders():
-            extend(g.shell)
+        for count in counters():
+            count(g.shell)
     return g.shell  # type: ignore[no-any-return]
 
 
 def extenders() -> list[Callable[[Shell], None]]:
-    """Functions of other rooms that fill in the frame, such as the inbox's count: append yours in `init_app`."""
+    """Functions of other rooms that add to the menu, which is kept then: append yours in `init_app`."""
     return current_app.extensions.setdefault("shell", [])  # type: ignore[no-any-return]
+
+
+def counters() -> list[Callable[[Shell], None]]:
+    """Functions of other rooms that fill in what is new on every page, such as the inbox's count."""
+    return current_app.extensions.setdefault("shell_counters", [])  # type: ignore[no-any-return]
 
 
 def build_shell() -> Shell:
     """The frame from what Flask-AppBuilder knows; anonymous visitors get no menu."""
     builder = getattr(current_app, "appbuilder", None)
     user = person()
-    return Shell(
+    shell = Shell(
         product=getattr(builder, "app_name", None) or "Veneer",
         language=str(get_locale() or "en"),
         user=user,
         languages=list(languages()),
-        menu=menu_groups(builder) if builder and user else [],
         version=current_app.config.get("VERSION", ""),
         login_url=url_of("AuthDBView.login", "/login/"),
         logout_url=url_of("AuthDBView.logout", "/logout/"),
@@ -170,6 +148,24 @@ def build_shell() -> Shell:
         sessions_url=url_of("SessionsView.sessions", ""),
         factor_url=url_of("SecondFactorView.state", ""),
     )
+    if builder and user:
+        menu = frames.kept(_key(builder, shell.language), lambda: _whole_menu(builder, shell))
+        shell.menu = frames.at(menu, request.path)
+    return shell
+
+
+def _key(builder: Any, language: str) -> Hashable:
+    """All that a menu depends on."""
+    manager, user = builder.sm, g.user
+    rights = True if manager.is_administrator(user) else manager.pairs_of(user)
+    return frames.key_of(user.get_id(), rights, language, request.script_root)
+
+
+def _whole_menu(builder: Any, shell: Shell) -> list[MenuGroup]:
+    shell.menu = menu_groups(builder)
+    for extend in extenders():
+        extend(shell)
+    return shell.menu
 
 
 def url_of(endpoint: str, otherwise: str) -> str:
@@ -202,28 +198,3 @@ def languages() -> Iterator[Language]:
     for code, about in current_app.config.get("LANGUAGES", {}).items():
         tag = "zh-CN" if code == "zh" else code
         yield Language(tag, about["name"], url_for("switch_language", code=code), current.startswith(code))
-
-
-def menu_groups(builder: Any) -> list[MenuGroup]:
-    """FAB's menu as groups of what this person may open; entries without a heading come first."""
-    visible = builder.sm.has_access
-    alone: list[MenuItem] = []
-    groups: list[MenuGroup] = []
-    for entry in builder.menu.get_list():
-        if not (entry.should_render() and visible("menu_access", entry.name)):
-            continue
-        if entry.childs:
-            items = [menu_item(e) for e in entry.childs if e.name != "-" and visible("menu_access", e.name)]
-            groups.append(MenuGroup(entry.name, plain(gettext(str(entry.label))), items, entry.icon or ""))
-        else:
-            alone.append(menu_item(entry))
-    leading = [MenuGroup("", "", alone)] if alone else []
-    return leading + [group for group in groups if group.items]
-
-
-def menu_item(entry: Any) -> MenuItem:
-    """One entry of FAB's menu; it is active on its own page and on pages below it."""
-    url = entry.get_url()
-    below = url.rsplit("/list/", 1)[0] if "/list/" in url else url
-    active = bool(url) and (request.path == url or request.path.startswith(below.rstrip("/") + "/"))
-    return MenuItem(plain(gettext(str(entry.label))), url, entry.icon or "", active)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, request
+from flask import current_app
 from flask_babel import gettext as _
 
 from app.theme.shell import MenuGroup, MenuItem, Shell
@@ -16,5 +16,5 @@ def add_console(shell: Shell) -> None:
     manager = current_app.appbuilder.sm  # type: ignore[attr-defined]
     if shell.user is None or not manager.has_access(*PERMISSION):
         return
-    entry = MenuItem(_("IT console"), ADDRESS, "tool", request.path.startswith(ADDRESS))
+    entry = MenuItem(_("IT console"), ADDRESS, "tool")
     shell.add(MenuGroup("setup", _("Set-up"), [entry], "tool"))

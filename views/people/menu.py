@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
 from app.theme.shell import MenuGroup, MenuItem, Shell
@@ -13,7 +13,5 @@ def add_people(shell: Shell) -> None:
     """One entry under the heading of accounts and roles."""
     if shell.user is None or not is_allowed():
         return
-    entry = MenuItem(
-        _("People"), url_for("PeopleView.people"), "sitemap", request.path.startswith("/people/")
-    )
+    entry = MenuItem(_("People"), url_for("PeopleView.people"), "sitemap")
     shell.add(MenuGroup("Security", _("Security"), [entry], "settings"))

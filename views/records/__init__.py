@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.theme.frames import Same, marks
 from app.theme.shell import extenders
+from models import access
 from views.records.menu import add_records
 from views.records.search import SearchView
 from views.records.view import RecordView
@@ -16,3 +18,4 @@ def init_app(app: Flask) -> None:
     appbuilder.add_view_no_menu(RecordView)
     appbuilder.add_view_no_menu(SearchView)
     extenders().append(add_records)
+    marks().append(lambda: Same(access.policy()))

@@ -13,6 +13,7 @@ from models import access
 from models.policy import Masked
 from models.records import read, references
 from models.wiring.nouns import Entity, Relation
+from views.records.state import address
 
 Link = tuple[str, str]
 """(token, title) of a related record."""
@@ -66,6 +67,15 @@ def cell(entity: Entity, name: str, value: Any, names: Names, row: Mapping[str, 
     return _related(entity, name, value, names, row or {}) or Markup(kind.cell(entity.fields[name], value))  # noqa: S704 kinds escape what they show
 
 
+def column(entity: Entity, name: str, records: Sequence[read.Record], names: Names) -> list[Markup]:
+    """A column of a list, from top to bottom: codes come again and again, and each is drawn once."""
+    if special(entity, name):
+        return [cell(entity, name, row.values.get(name), names, row.values) for row in records]
+    keys = [(type(value), value) for value in (row.values.get(name) for row in records)]
+    drawn = {key: cell(entity, name, key[1], names) for key in dict.fromkeys(keys)}
+    return [drawn[key] for key in keys]
+
+
 def show(entity: Entity, record: read.Record, name: str, names: Names) -> Markup:
     """One value on a record page; heavy ones are offered as a download."""
     field, value = entity.fields[name], record.values[name]
@@ -106,8 +116,8 @@ def _link(target: str, link: Link) -> Markup:
     token, title = link
     if not token or not target:
         return escape(title)
-    url = url_for("RecordView.show", entity=target, token=token)
-    return Markup('<a href="{}" class="link-record">{}</a>').format(url, title)
+    url = address(target, "show", token)
+    return Markup(f'<a href="{escape(url)}" class="link-record">{escape(title)}</a>')  # noqa: S704 escaped
 
 
 def relation_of(entity: Entity, column: str) -> Relation | None:

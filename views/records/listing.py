@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -26,7 +25,7 @@ from models.records import read
 from models.records.ordering import is_sortable
 from models.wiring.nouns import Entity
 from views.records import cells, saved, slow
-from views.records.state import ListState, coded, filter_parts, named_fields
+from views.records.state import ListState, address, coded, filter_parts, named_fields
 
 MAX_COLUMNS = 30
 PANELS = ("filter", "columns")
@@ -204,19 +203,16 @@ def rows(entity: Entity, names: Sequence[str], records: Sequence[read.Record]) -
     """The lines with related names in place of codes."""
     related = cells.related_names(entity, names, records)
     editable = access.policy().may(entity, "change")
-    return [_row(entity, names, record, related, editable=editable) for record in records]
+    drawn = [cells.column(entity, name, records, related) for name in names]
+    return [
+        _row(entity, record, [column[place] for column in drawn], editable=editable)
+        for place, record in enumerate(records)
+    ]
 
 
-def _row(
-    entity: Entity, names: Sequence[str], record: read.Record, related: cells.Names, *, editable: bool
-) -> Row:
-    drawn = [cells.cell(entity, name, record.values.get(name), related, record.values) for name in names]
-    url = url_for("RecordView.show", entity=entity.name, token=record.token) if record.token else ""
-    edit = (
-        url_for("RecordView.edit", entity=entity.name, token=record.token)
-        if record.token and editable
-        else ""
-    )
+def _row(entity: Entity, record: read.Record, drawn: Sequence[Markup], *, editable: bool) -> Row:
+    url = address(entity.name, "show", record.token) if record.token else ""
+    edit = address(entity.name, "edit", record.token) if record.token and editable else ""
     return Row(record.token, record.title, url, edit, drawn)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
 from app.i18n import language
@@ -35,13 +35,11 @@ def add_records(shell: Shell) -> None:
 def item(entity: Entity) -> MenuItem:
     """One entry; customers and orders stand in the phone's bottom bar."""
     url = url_for("RecordView.list", entity=entity.name)
-    active = request.path.startswith(f"/data/{entity.name}/")
     icon = entity.icon or ICONS.get(entity.role, "table")
     return MenuItem(
         entity.label.text(language()) or entity.name,
         url,
         icon,
-        active,
         is_main=entity.role in {"customer", "order"},
     )
 

@@ -18,6 +18,14 @@ from models.wiring.nouns import Entity
 SIZES = (25, 50, 100, 200)
 
 
+def address(entity: str, page: str, token: str) -> str:
+    """Where a page of a record is: what url_for gives for it, without its search, since a list has one for each row.
+
+    Names of entities and tokens need no quoting: they are made of letters, digits, "-", "_", "." and "~".
+    """
+    return f"{request.script_root}/data/{entity}/{page}/{token}"
+
+
 @dataclass(frozen=True)
 class ListState:
     """What the address says. `filter` is a condition with typed texts, `sort` (field, descending) pairs."""

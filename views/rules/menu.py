@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g, request, url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 
 from app.theme.shell import MenuGroup, MenuItem, Shell
@@ -19,12 +19,17 @@ def add_rules(shell: Shell) -> None:
     if may("list"):
         entries.append((_("SLA policies"), url_for("PolicyView.list"), "adjustments-horizontal"))
         entries.append((_("Working calendars"), url_for("CalendarView.list"), "calendar"))
-    items = [MenuItem(label, url, sign, request.path.startswith(url)) for label, url, sign in entries]
+    items = [MenuItem(label, url, sign) for label, url, sign in entries]
     before = next(
         (place for place, group in enumerate(shell.menu) if group.name == "Security"), len(shell.menu)
     )
     shell.menu.insert(before, MenuGroup("rules", _("Service levels"), items, "clock"))
-    shell.inbox_count = unread()
+
+
+def count_unread(shell: Shell) -> None:
+    """The number beside the bell."""
+    if shell.user is not None:
+        shell.inbox_count = unread()
 
 
 def unread() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
 from app.theme.shell import MenuGroup, MenuItem, Shell
@@ -13,5 +13,5 @@ def add_wiring(shell: Shell) -> None:
     """One entry under the heading of things that are set up."""
     if shell.user is None or not is_allowed():
         return
-    entry = MenuItem(_("Wiring"), url_for("WiringView.tables"), "plug", request.path.startswith("/wiring/"))
+    entry = MenuItem(_("Wiring"), url_for("WiringView.tables"), "plug")
     shell.add(MenuGroup("setup", _("Set-up"), [entry], "tool"))

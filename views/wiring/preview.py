@@ -14,6 +14,7 @@ from app.extensions import services
 from app.i18n import language
 from models.catalogue import Catalogue
 from models.wiring.nouns import Entity, Wiring
+from views.records.listing import Column, Row
 
 ROWS = 8
 COLUMNS = 10
@@ -36,11 +37,11 @@ def context(connection: Connection, entity: Entity) -> dict[str, Any]:
     shown = [entity.fields[name] for name in names]
     return {
         "columns": [
-            {"name": f.name, "label": f.label.text(language()) or f.name, "align": fields.type_of(f).align}
-            for f in shown
+            Column(f.name, f.label.text(language()) or f.name, fields.type_of(f).align) for f in shown
         ],
         "rows": [
-            {"cells": [fields.type_of(f).cell(f, v) for f, v in zip(shown, row, strict=True)]} for row in rows
+            Row("", "", "", "", [fields.type_of(f).cell(f, v) for f, v in zip(shown, row, strict=True)])
+            for row in rows
         ],
     }
 
