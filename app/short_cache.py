@@ -13,16 +13,17 @@ T = TypeVar("T")
 
 
 class ShortCache(Generic[T]):
-    """Values that may be `CACHE_SECONDS` old."""
+    """Values that may be so many seconds old, `CACHE_SECONDS` unless it is said otherwise."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = CACHE_SECONDS) -> None:
+        self._seconds = seconds
         self._held: dict[Any, tuple[float, T]] = {}
         self._lock = threading.Lock()
 
     def get(self, key: Any) -> T | None:
         """The value when it is fresh."""
         found = self._held.get(key)
-        return found[1] if found and time.monotonic() - found[0] < CACHE_SECONDS else None
+        return found[1] if found and time.monotonic() - found[0] < self._seconds else None
 
     def last(self, key: Any) -> T | None:
         """The value however old it is: to go on with it when it turns out to be the same still."""

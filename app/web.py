@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from blinker import Namespace
-from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request
+from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin
@@ -20,6 +21,7 @@ from werkzeug.exceptions import HTTPException
 from app.actor import current_actor
 from app.errors import Problem, Unreachable
 from app.extensions import services
+from app.short_cache import CACHE_SECONDS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -29,6 +31,7 @@ refused = Namespace().signal("refused")
 """Sent with `code` when somebody asked for what is not allowed or not there."""
 csrf = CSRFProtect()
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+DEED_KEY = "did"
 TOKEN_LOGINS = {"/api/v1/security/login", "/api/v1/security/refresh"}
 CONTENT_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -69,6 +72,7 @@ def init_app(app: Flask) -> None:
     app.before_request(name_request)
     app.before_request(read_head_as_get)
     app.before_request(check_csrf)
+    app.before_request(note_deed)
     app.after_request(add_headers)
     app.register_error_handler(Problem, answer_problem)
     app.register_error_handler(CSRFError, answer_csrf)
@@ -105,6 +109,18 @@ def check_csrf() -> None:
         _refuse_deleting_get()
     elif not _goes_by_token() and request.path not in TOKEN_LOGINS:
         csrf.protect()
+
+
+def note_deed() -> None:
+    """Whoever has just done something sees it on the next page, whichever worker answers: see `has_just_acted`."""
+    if request.method not in SAFE_METHODS and session:
+        session[DEED_KEY] = int(time.time())
+
+
+def has_just_acted() -> bool:
+    """Has this browser sent something within the time that short caches hold? Then nothing kept may answer it."""
+    deed = session.get(DEED_KEY, 0)
+    return isinstance(deed, int) and abs(time.time() - deed) < 2 + CACHE_SECONDS
 
 
 def _goes_by_token() -> bool:

@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
     from models.wiring import tables  # noqa: F401
 
     rooms = services().rooms
-    for name in ("actors", "policies", "sessions"):
+    for name in ("actors", "own", "policies", "sessions"):
         rooms[name] = ShortCache()
     rooms["stamp_key_of"] = kept_secrets.stamp_key
     sessions.init_app(app)

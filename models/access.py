@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app, g, has_request_context, request
 from flask_login import current_user
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from app import web
 from app.actor import Actor, acting_as, current_actor
 from app.errors import NotAllowed
 from app.extensions import reading, services
@@ -26,6 +27,7 @@ from models.organisation import Place, place_of
 from models.person import person_of, with_units_below
 from models.policy import Policy, rules_of
 
+T = TypeVar("T")
 READING = {"GET", "HEAD"}
 NOBODYS = {"static", "health_live", "health_ready"}
 """Endpoints that ask for nobody."""
@@ -106,6 +108,14 @@ def seal() -> bytes:
 def overlay() -> Connection:
     """A connection for the overlay's own tables, as the system; closed (and rolled back) with the context."""
     return reading()
+
+
+def own(name: str, read: Callable[[], T]) -> T:
+    """Something that belongs to the person, a second old at most and never older than what the person did last."""
+    cache: ShortCache[T] = services().rooms["own"]
+    key = (name, actor().user_id, id(catalogue()))
+    found = None if request.method not in READING or web.has_just_acted() else cache.get(key)
+    return found if found is not None else cache.put(key, read())
 
 
 def actor_of(user: Any) -> Actor:

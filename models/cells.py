@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, case
@@ -73,14 +74,14 @@ class FieldCells:
     options: tuple[Option, ...]
     denied: tuple[int, ...] = ()
 
-    @property
+    @cached_property
     def widest(self) -> str:
         """The best right on any row."""
         if EVERYWHERE in self.denied or not self.options:
             return RIGHTS[0]
         return widest(option.base for option in self.options)
 
-    @property
+    @cached_property
     def least(self) -> str:
         """The right that is certain on every row."""
         if self.denied or not self.options:

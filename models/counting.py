@@ -12,11 +12,15 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.short_cache import ShortCache
 from models.limits import Estimate, asking, within
 
 CAP = 10_000
 SECONDS = 0.2
 _ENDED = {1969, 3024, 1317}
+
+KEPT_SECONDS = 30.0
+"""An estimate and "more than" change slowly: paging on through a large list asks for them once."""
 
 Kind = Literal["exact", "about", "over", "unknown"]
 
@@ -45,6 +49,28 @@ def total(
     if expected is not None and expected > CAP:
         return Total("about", rounded(expected))
     return Total("unknown") if counted is None else Total("over", CAP)
+
+
+def kept_total(
+    session: Session, statement: Select[Any], estimate: int | None, *, may_ask_plan: bool, whose: str
+) -> Total:
+    """The same; what was no exact count is kept for a while. `whose` is the fingerprint of all that narrows rows down."""
+    key = (whose, may_ask_plan, _key_of(statement))
+    held = _kept.get(key)
+    if held is None:
+        held = total(session, statement, estimate, may_ask_plan=may_ask_plan)
+        if held.kind in {"about", "over"}:
+            _kept.put(key, held)
+    return held
+
+
+def _key_of(statement: Select[Any]) -> Any:
+    """Equal for statements of one shape with the same values."""
+    key = statement._generate_cache_key()  # noqa: SLF001 the key under which SQLAlchemy keeps compiled statements
+    return (key.key, tuple(repr(bound.value) for bound in key.bindparams)) if key else object()
+
+
+_kept: ShortCache[Total] = ShortCache(KEPT_SECONDS)
 
 
 def rounded(number: int) -> int:

@@ -7,6 +7,7 @@ not Markup is escaped.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,12 +15,41 @@ from markupsafe import Markup, escape
 
 from app.theme.icons import icon
 
-Drawer = Callable[[Any], str]
+
+@dataclass(frozen=True)
+class Column:
+    """A column's head. `slow` = no index serves a sort by it."""
+
+    name: str
+    label: str
+    align: str
+    sorted: str = ""
+    sort_url: str = ""
+    slow: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line; `token` is empty where the table has no key and rows cannot be opened."""
+
+    token: str
+    title: str
+    url: str
+    edit_url: str
+    cells: Sequence[Markup]
+
+
+Drawer = Callable[[Row], str]
 NO_BOX = '<td class="cell-check"></td>'
 
 
 def data_rows(
-    columns: Sequence[Any], rows: Iterable[Any], title: str = "", *, check: bool = False, edit: bool = False
+    columns: Sequence[Column],
+    rows: Iterable[Row],
+    title: str = "",
+    *,
+    check: bool = False,
+    edit: bool = False,
 ) -> Markup:
     """<tr> for each row. `check` and `edit` add a box in front and a button behind; a row without address has none."""
     heads, main = _heads(columns), _main(columns, title)
@@ -28,7 +58,7 @@ def data_rows(
     return Markup("\n".join(lines))  # noqa: S704 every part is escaped where it is put in
 
 
-def _heads(columns: Sequence[Any]) -> list[tuple[str, str]]:
+def _heads(columns: Sequence[Column]) -> list[tuple[str, str]]:
     """What each cell of a column begins with: its class names, and the rest of the tag."""
     return [
         (
@@ -39,12 +69,12 @@ def _heads(columns: Sequence[Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _main(columns: Sequence[Any], title: str) -> int:
+def _main(columns: Sequence[Column], title: str) -> int:
     """The place of the column that leads to the record and heads a card: the one called `title`, else the first."""
     return next((place for place, column in enumerate(columns) if title and column.name == title), 0)
 
 
-def _cells(heads: Sequence[tuple[str, str]], row: Any, main: int) -> str:
+def _cells(heads: Sequence[tuple[str, str]], row: Row, main: int) -> str:
     return "".join(
         _main_cell(head, row, value) if place == main else _cell(*head, escape(value))
         for place, (head, value) in enumerate(zip(heads, row.cells, strict=False))
@@ -57,7 +87,7 @@ def _cell(aligned: str, rest: str, value: Markup) -> str:
     return f'<td{given}{rest}<span class="cell">{value}</span></td>'
 
 
-def _main_cell(head: tuple[str, str], row: Any, value: Any) -> str:
+def _main_cell(head: tuple[str, str], row: Row, value: Any) -> str:
     (aligned, rest), shown = head, escape(value)
     names = f"{aligned} cell-main".lstrip() + ("" if shown.strip() else " is-empty")
     if not row.url:
@@ -68,14 +98,14 @@ def _main_cell(head: tuple[str, str], row: Any, value: Any) -> str:
     return f'<td class="{names}"{rest}<a class="cell cell-title" href="{escape(row.url)}">{words}</a></td>'
 
 
-def _nothing(_row: Any) -> str:
+def _nothing(_row: Row) -> str:
     return ""
 
 
 def _boxes() -> Drawer:
     words = _("Select %(title)s", title="\0")
 
-    def box(row: Any) -> str:
+    def box(row: Row) -> str:
         if not row.token:
             return NO_BOX
         label = escape(words.replace("\0", str(row.title)))
@@ -90,7 +120,7 @@ def _boxes() -> Drawer:
 def _edits() -> Drawer:
     words, tip, sign = _("Edit %(title)s", title="\0"), escape(_("Edit")), icon("edit")
 
-    def button(row: Any) -> str:
+    def button(row: Row) -> str:
         if not row.edit_url:
             return '<td class="cell-actions"><div></div></td>'
         label = escape(words.replace("\0", str(row.title)))

@@ -92,7 +92,8 @@ def total(session: RecordSession, entity: Entity, query: Query) -> counting.Tota
     statement = select(_identity(entity)[0]).where(*where)
     sees_all = session.policy.rows(entity, session.action) is true()
     estimate = entity.row_estimate if sees_all and not where else None
-    return counting.total(session, statement, estimate, may_ask_plan=sees_all)
+    whose = f"{session.policy.fingerprint} {session.action}"
+    return counting.kept_total(session, statement, estimate, may_ask_plan=sees_all, whose=whose)
 
 
 def get(session: RecordSession, entity: Entity, token: str, columns: Iterable[str] | None = None) -> Record:
@@ -111,6 +112,20 @@ def at_key(session: RecordSession, entity: Entity, token: str, columns: Iterable
     statement = select(*_columns(session, entity, names), _hash(entity))
     row = session.execute(statement.where(by_key(entity, key_of(entity, token)))).first()
     return _record(session, entity, names, row, row[-1]) if row is not None else None
+
+
+def beside(session: RecordSession, entity: Entity, token: str) -> tuple[str, str]:
+    """Tokens of the records with the next lower and the next higher key, where that is one column; "" = there is none."""
+    (name,) = entity.key
+    key, value = entity.attribute(name), key_of(entity, token)[name]
+    below = select(key).where(key < value).order_by(key.desc()).limit(1)
+    above = select(key).where(key > value).order_by(key).limit(1)
+    both = select(below.scalar_subquery(), above.scalar_subquery())
+    # The outer select is of the ORM too, so that the guard reads and extends it like any other.
+    both._propagate_attrs = below._propagate_attrs  # noqa: SLF001
+    lower, higher = session.execute(both).one()
+    lower, higher = (token_for(entity, {name: one}) if one is not None else "" for one in (lower, higher))
+    return lower, higher
 
 
 def exists(session: RecordSession, entity: Entity, match: Mapping[str, Any]) -> bool:

@@ -16,12 +16,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from app.extensions import services
+from app.theme.tables import Column, Row
 from models import access, checks
 from models.checks import reach, report
 from models.wiring import store
 from views.console.base import ConsoleView
 from views.console.raw import text_of
-from views.records.listing import Column, Row
 
 PACKAGES = (
     "Flask", "Flask-AppBuilder", "Flask-Admin", "Flask-Babel", "Flask-Limiter", "SQLAlchemy", "PyMySQL", "WTForms",

@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotVisible
 from app.extensions import services
+from app.theme.tables import Column, Row
 from models import keyset
 from models.overlay import metadata
 from views.console.base import ConsoleView
 from views.console.overlay_words import about
 from views.console.raw import text_of
 from views.console.rows import NULL
-from views.records.listing import Column, Row
 
 SIZE, LONGEST = 50, 300
 SECRET = re.compile(r"(?i)passw|secret|token|hash|salt|credential|private")

@@ -14,6 +14,7 @@ from sqlalchemy import select
 import fields
 from app import clock
 from app.errors import Invalid
+from app.theme.tables import Column, Row
 from fields import conditions
 from models import access
 from models.change import changes_of
@@ -23,7 +24,6 @@ from models.legacy.types import content as whole
 from models.records import read
 from models.rowtoken import key_of
 from views.console.raw import RawTable, session, text_of
-from views.records.listing import Column, Row
 from views.records.state import read_sort
 
 SIZE, MOST_COLUMNS = 50, 30

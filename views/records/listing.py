@@ -16,6 +16,7 @@ from app import clock
 from app.actor import Actor
 from app.errors import Unavailable
 from app.i18n import language
+from app.theme.tables import Column, Row
 from fields import conditions
 from fields.forms import unfillable
 from models import access
@@ -30,29 +31,6 @@ from views.records.state import ListState, address, coded, filter_parts, named_f
 MAX_COLUMNS = 30
 PANELS = ("filter", "columns")
 """Parts of a list that are loaded when they are opened."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column's head. `slow` = no index serves a sort by it."""
-
-    name: str
-    label: str
-    align: str
-    sorted: str = ""
-    sort_url: str = ""
-    slow: bool = False
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line; `token` is empty where the table has no key and rows cannot be opened."""
-
-    token: str
-    title: str
-    url: str
-    edit_url: str
-    cells: Sequence[Markup]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.i18n import language
-from app.theme.shell import MenuGroup, MenuItem, Shell
+from app.theme.menus import MenuGroup, MenuItem
+from app.theme.shell import Shell
 from models import access
 from models.wiring.nouns import ROLES, Entity
 

@@ -10,7 +10,6 @@ from flask import url_for
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import select
 
 import fields
 from app.i18n import language
@@ -18,10 +17,9 @@ from models import access
 from models.change import Change, changes_of
 from models.masking import masked
 from models.records import read
-from models.rowtoken import key_of, token_for
 from models.wiring.nouns import Entity, Relation
 from views.records import cells, listing
-from views.records.state import ListState
+from views.records.state import ListState, address
 
 HISTORY_SIZE = 20
 RELATED_SIZE = 10
@@ -191,21 +189,12 @@ def _as_typed(entity: Entity, match: list[dict[str, Any]]) -> list[dict[str, Any
 
 
 def neighbours(entity: Entity, record: read.Record) -> dict[str, str]:
-    """Addresses of the records before and after in the list's own order: two seeks on the key."""
+    """Addresses of the records before and after in the list's own order: two seeks on the key in one statement."""
     if len(entity.key) != 1:
         return {"next_url": "", "previous_url": ""}
-    key = entity.attribute(entity.key[0])
-    value = key_of(entity, record.token)[entity.key[0]]
-    after = select(key).where(key < value).order_by(key.desc()).limit(1)
-    before = select(key).where(key > value).order_by(key).limit(1)
-    return {"next_url": _neighbour(entity, after), "previous_url": _neighbour(entity, before)}
-
-
-def _neighbour(entity: Entity, statement: Any) -> str:
-    found = access.records().execute(statement).scalar()
-    if found is None:
-        return ""
-    return url_for("RecordView.show", entity=entity.name, token=token_for(entity, {entity.key[0]: found}))
+    found = read.beside(access.records(), entity, record.token)
+    after, before = (address(entity.name, "show", token) if token else "" for token in found)
+    return {"next_url": after, "previous_url": before}
 
 
 def history_context(entity: Entity, token: str, below: int | None) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class Tab:
 def tabs(entity: Entity, state: ListState) -> list[Tab]:
     """My views and the shared ones."""
     actor = access.actor()
-    rows = access.overlay().execute(select(saved_view_table).where(_mine_or_shared(entity))).mappings()
+    rows = access.own(f"views of {entity.name}", lambda: _offered(entity))
     return [
         Tab(
             row["id"],
@@ -56,6 +56,12 @@ def tabs(entity: Entity, state: ListState) -> list[Tab]:
         )
         for row in rows
     ]
+
+
+def _offered(entity: Entity) -> list[Any]:
+    table = saved_view_table.c
+    wanted = select(table.id, table.name, table.is_shared, table.owner_id).where(_mine_or_shared(entity))
+    return list(access.overlay().execute(wanted).mappings())
 
 
 def applied(entity: Entity, state: ListState) -> ListState:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import g, url_for
 from flask_babel import gettext as _
 
-from app.theme.shell import MenuGroup, MenuItem, Shell
+from app.theme.menus import MenuGroup, MenuItem
+from app.theme.shell import Shell
 from models import access
 from rules import heartbeat, inbox
 from views.rules.gate import may
@@ -36,9 +37,13 @@ def unread() -> int:
     """Unread messages of the person, read once a request."""
     if "unread" not in g:
         user_id = access.actor().user_id
-        g.unread = inbox.unread_count(access.overlay(), user_id) if user_id is not None else 0
+        g.unread = access.own("unread", lambda: _unread(user_id)) if user_id is not None else 0
     found: int = g.unread
     return found
+
+
+def _unread(user_id: int) -> int:
+    return inbox.unread_count(access.overlay(), user_id)
 
 
 def stopped_text() -> str:

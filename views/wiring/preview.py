@@ -12,9 +12,9 @@ import fields
 from app.errors import Unavailable
 from app.extensions import services
 from app.i18n import language
+from app.theme.tables import Column, Row
 from models.catalogue import Catalogue
 from models.wiring.nouns import Entity, Wiring
-from views.records.listing import Column, Row
 
 ROWS = 8
 COLUMNS = 10

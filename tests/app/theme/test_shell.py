@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from app.theme.assets import asset, manifest
 from app.theme.fab_words import plain
 from app.theme.icons import FALLBACK, icon, icon_name
-from app.theme.shell import MenuGroup, MenuItem, Person, Shell, person_name
+from app.theme.menus import MenuGroup, MenuItem
+from app.theme.shell import Person, Shell, person_name
 from tests.harness.applications import signed_in
 
 
