@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flask import url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from markupsafe import Markup
