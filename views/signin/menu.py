@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from app.theme.shell import MenuGroup, MenuItem, Shell
+from app.theme.menus import MenuGroup, MenuItem
+from app.theme.shell import Shell
 from views.signin.view import is_allowed
 
 
