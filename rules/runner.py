@@ -27,6 +27,7 @@ from models.audit import chain
 from models.catalogue import Catalogue
 from models.drift.look import look as look_at_schema
 from models.drift.suspect import teller
+from models.inside.keeper import Keeper
 from rules import heartbeat, outbox
 from rules.leader import FileLock, Leader, ServerLock
 from rules.mail import channels_of
@@ -53,6 +54,7 @@ class Runner:
         workshop = Workshop(Staff(), self.name, frozenset(self.channels))
         self.sla = SlaEngine(self.engine, live_catalogue(services), workshop)
         self.sweeps = Sweeps(self.sla)
+        self.keeper = Keeper(self.engine, live_catalogue(services))
         self.is_leading = False
         self.scheduler: BaseScheduler | None = None
         self._election, self._clocks = Lock(), Lock()
@@ -80,6 +82,10 @@ class Runner:
     def send(self) -> None:
         """Send what lies in the outbox."""
         outbox.send_due(self.engine, self.channels, self.name)
+
+    def index(self) -> None:
+        """Build the search index, and follow what has changed."""
+        self.keeper.run()
 
     def watch(self) -> None:
         """Look whether the legacy tables have changed."""
@@ -139,6 +145,7 @@ class Runner:
             (self.look, period * SWEEP_PERIODS),
             (self.run_due, period),
             (self.send, period),
+            (self.index, period),
             (self.watch, self.config.schema_watch_seconds),
             (self.link, period),
             (self.end_overdue, period),

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, or_, select, true
+from sqlalchemy import and_, false, or_, select, true
 
 from app.errors import NotAllowed, NotVisible
 from models import condition as conditions
 from models import counting, keyset, offsets
 from models.guard import RecordSession, lost_field, unknown_field
 from models.masking import CONCEALED, Masked
-from models.records import rights
+from models.records import inside, rights
 from models.records.ordering import is_sortable, order_of
 from models.rowtoken import key_of, row_hash, token_for
 from models.wiring.nouns import Entity, Relation
@@ -52,6 +52,10 @@ class Query:
     sort: tuple[tuple[str, bool], ...] = ()
     cursor: str = ""
     size: int = 25
+    big: int = 0
+    """From how many rows on a table is a big one; 0 = none is."""
+    scanned: int = 0
+    """Of a big table, how many of the newest rows are looked at where no index serves "contains"; 0 = all."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +182,8 @@ def search(session: RecordSession, entity: Entity, typed: str, size: int = 5) ->
     columns = _columns(session, entity, names)
     found: dict[str, Record] = {}
     for name in fields:
-        rows = session.execute(select(*columns).where(starts_any(entity, [name], typed)).limit(size))
+        where = inside.search_part(session, entity, name, typed)
+        rows = session.execute(select(*columns).where(where).limit(size))
         for row in rows:
             record = _record(session, entity, names, row)
             found.setdefault(record.token or repr(record.values), record)
@@ -192,11 +197,22 @@ def filters(session: RecordSession, entity: Entity, query: Query) -> list[Any]:
         for name in conditions.fields_of(query.condition):
             check_path(session, entity, name)
         parts.append(conditions.to_sql(entity, query.condition, session.policy.catalogue))
+        parts += looked_inside(session, entity, query).parts
     if query.search:
-        parts.append(
-            starts_any(entity, searched(session, entity) or _title_only(session, entity), query.search)
-        )
+        names = searched(session, entity) or _title_only(session, entity)
+        found = [inside.search_part(session, entity, name, query.search) for name in names]
+        parts.append(or_(*found) if found else false())
     return parts
+
+
+def looked_inside(session: RecordSession, entity: Entity, query: Query) -> inside.Look:
+    """How the condition's comparisons inside words are answered; worked out once. After `check_path` alone."""
+    held = session.info.setdefault("looks", {})
+    key = (entity.name, repr(query.condition), query.big, query.scanned, session.action)
+    if key not in held:
+        held[key] = inside.of_condition(session, entity, query.condition, query.big, query.scanned)
+    found: inside.Look = held[key]
+    return found
 
 
 def searched(session: RecordSession, entity: Entity) -> list[str]:

@@ -42,7 +42,7 @@ def verdict(entity: Entity, condition: Any, sort: Sort, big: int) -> Verdict:
     """Of a list with this condition (stored values) and order. Tables of fewer than `big` rows are never slow."""
     if entity.row_estimate < big:
         return Verdict()
-    parts = list(_parts(entity, condition))
+    parts = list(parts_of(entity, condition))
     is_narrowed = any(is_served(entity, part) for part in parts)
     filters = () if is_narrowed else tuple(dict.fromkeys(_fields(parts)))
     order = () if is_narrowed or serves_order(entity, parts, sort) else tuple(name for name, _down in sort)
@@ -51,7 +51,7 @@ def verdict(entity: Entity, condition: Any, sort: Sort, big: int) -> Verdict:
 
 def useful_index(entity: Entity, condition: Any, sort: Sort) -> tuple[str, ...]:
     """The index for a list that took too long although one seemed to serve it."""
-    return _useful(entity, list(_parts(entity, condition)), sort)
+    return _useful(entity, list(parts_of(entity, condition)), sort)
 
 
 def is_served(entity: Entity, node: Node) -> bool:
@@ -84,7 +84,7 @@ def _continues(index: Sequence[str], fixed: set[str], names: Sequence[str]) -> b
     return False
 
 
-def _parts(entity: Entity, condition: Any) -> Iterator[Node]:
+def parts_of(entity: Entity, condition: Any) -> Iterator[Node]:
     """Parts that must all hold, without the one that leaves deleted rows out."""
     waiting = [read(condition)]
     while waiting:

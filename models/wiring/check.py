@@ -20,7 +20,7 @@ ENTITY_KEYS = {
     "renamed",
 }  # fmt: skip
 FIELD_KEYS = {
-    "label", "kind", "settings", "read_only", "group", "listed", "searched", "help", "sql_type", "nullable", "has_default",
+    "label", "kind", "settings", "read_only", "group", "listed", "searched", "inside", "help", "sql_type", "nullable", "has_default",
     "length", "scale",
 }  # fmt: skip
 RELATION_KEYS = {

@@ -61,6 +61,8 @@ class Field:
     """Among the columns that a list shows at first."""
     searched: bool = False
     """Quick and global search look here (by prefix on an index)."""
+    inside: bool = False
+    """“Contains” and the searches find words inside it too, by a search index in the overlay."""
     help: Label = Label()
 
     @property

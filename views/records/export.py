@@ -108,7 +108,7 @@ def begin(entity: Entity, query: read.Query, kind: str) -> Export:
     run_id = _run_id()
     _refuse_too_many()
     in_key_order = bool(entity.key and slow.verdict(entity, query).sort)
-    query = replace(query, cursor="", sort=() if in_key_order else query.sort)
+    query = replace(query, cursor="", sort=() if in_key_order else query.sort, scanned=0)
     options = within(services().config.job_statement_seconds)
     connection = services().engine.connect().execution_options(**options)
     made = Export(entity, query, run_id, connection)

@@ -16,6 +16,7 @@ import fields
 from app import clock
 from app.actor import Actor
 from app.errors import Unavailable
+from app.extensions import services
 from app.i18n import language
 from app.theme.tables import Column, Row
 from fields import conditions
@@ -49,7 +50,7 @@ def context(entity: Entity, state: ListState) -> dict[str, Any]:
     names = shown_columns(entity, state)
     query = replace(query_of(entity, state, names), columns=cells.with_types(entity, names))
     found = page_of(entity, query)
-    advice = slow.warning(entity, query) if found else slow.stopped(entity, query)
+    advice = slow.note(entity, query, state) if found else slow.stopped(entity, query)
     found = found or read.Page()
     return {
         "entity": entity,
@@ -61,7 +62,7 @@ def context(entity: Entity, state: ListState) -> dict[str, Any]:
         "next_url": state.url(cursor=found.next_cursor) if found.next_cursor else "",
         "previous_url": state.url(cursor=found.previous_cursor) if found.previous_cursor else "",
         "first_url": state.url() if state.cursor else "",
-        "chips": chips(entity, state, is_slow=bool(slow.verdict(entity, query).filters)),
+        "chips": chips(entity, state, is_slow=slow.is_scanned(entity, query)),
         "query": state.q,
         "panel_urls": {name: state.url(f"panel/{name}") for name in PANELS},
         "views": saved.tabs(entity, state),
@@ -116,6 +117,8 @@ def query_of(entity: Entity, state: ListState, names: Sequence[str]) -> read.Que
         sort=state.sort or default_sort(entity),
         cursor=state.cursor,
         size=state.size,
+        big=services().config.big_table_rows,
+        scanned=0 if state.everything else services().config.search_scan_rows,
     )
 
 

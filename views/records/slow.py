@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
+from flask_babel import format_datetime, format_decimal
 from flask_babel import gettext as _
 
 from app.extensions import services
 from app.i18n import language
 from models import access
 from models.records import read, served
+from models.records.inside import Look
 from models.records.served import Verdict
 from models.wiring.nouns import Entity
+from views.records.state import ListState
 from views.wiring.access import is_allowed
 
 MOST_NAMED = 4
+OLD = timedelta(minutes=30)
+"""From this age on a list says when the search index last looked at every row."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,9 @@ class Advice:
     sentences: list[str] = field(default_factory=list)
     statement: str = ""
     is_stopped: bool = False
+    all_url: str = ""
+    """Where all rows are looked through and not only the newest."""
+    tone: str = "warning"
 
 
 def verdict(entity: Entity, query: read.Query, sort: Sequence[tuple[str, bool]] | None = None) -> Verdict:
@@ -33,15 +42,61 @@ def verdict(entity: Entity, query: read.Query, sort: Sequence[tuple[str, bool]] 
     return served.verdict(entity, query.condition, order, services().config.big_table_rows)
 
 
-def warning(entity: Entity, query: read.Query) -> Advice | None:
-    """For a list that was drawn although the whole table may have been read for it."""
-    found = verdict(entity, query)
+def is_scanned(entity: Entity, query: read.Query) -> bool:
+    """Whether the filter may have to read the whole table, or as much of it as it is allowed to."""
+    return bool(verdict(entity, query).filters) and not _look(entity, query).is_narrowed
+
+
+def note(entity: Entity, query: read.Query, state: ListState) -> Advice | None:
+    """For a list that was drawn: what was looked at, or that the whole table may have been read for it."""
+    look, found = _look(entity, query), verdict(entity, query)
+    if look.rows:
+        all_url = state.url(everything=True)
+        return Advice([*_scanned(entity, look), *_index_states(look)], all_url=all_url)
+    if look.is_narrowed:
+        return _by_index(look)
     if not found.is_slow:
         return None
     seconds = services().config.page_statement_seconds
     limit = _("It is stopped after %(seconds)s seconds.", seconds=seconds)
-    said = [_unserved(entity, found), limit, _narrowing(entity)]
-    return _with_index(entity, [one for one in said if one], found.index)
+    said = [_unserved(entity, found), limit, *_index_states(look), _narrowing(entity)]
+    return _with_index(entity, said, found.index)
+
+
+def _look(entity: Entity, query: read.Query) -> Look:
+    """What the page has done already for comparisons inside words."""
+    return read.looked_inside(access.records(), entity, query) if query.condition else Look()
+
+
+def _scanned(entity: Entity, look: Look) -> list[str]:
+    """That only a part was looked at, and what would change it."""
+    rows = format_decimal(look.rows)
+    said = [_("No index serves words inside, so only the newest %(rows)s records were looked at.", rows=rows)]
+    if is_allowed() and not look.states:
+        said.append(
+            _(
+                "Tick “inside words” for the column in the wiring, then a search index of Veneer's own serves it."
+            )
+        )
+    return said
+
+
+def _index_states(look: Look) -> list[str]:
+    """Why the search index did not answer."""
+    said = []
+    if {"building", "none"} & set(look.states.values()):
+        said.append(_("The search index is being built: %(percent)s %%.", percent=look.percent))
+    if "short" in look.states.values():
+        said.append(_("The search index needs two Chinese characters or three letters."))
+    return said
+
+
+def _by_index(look: Look) -> Advice | None:
+    """When the index may not know yet what other programs wrote."""
+    if look.since is None or datetime.now(UTC) - look.since < OLD:
+        return None
+    since = format_datetime(look.since, "short")
+    return Advice([_("Found by the search index: changes that other programs made after %(time)s may still be missing.", time=since)], tone="info")  # fmt: skip
 
 
 def stopped(entity: Entity, query: read.Query) -> Advice:

@@ -38,6 +38,8 @@ class ListState:
     cursor: str = ""
     size: int = SIZES[0]
     view: str = ""
+    everything: bool = False
+    """Look inside all rows of a big table, not only the newest."""
 
     def url(self, path: str = "list/", **changes: Any) -> str:
         """The address with some parts changed; a changed filter, search or sort starts at the first page."""
@@ -57,6 +59,7 @@ class ListState:
             "cursor": self.cursor,
             "size": str(self.size) if self.size != SIZES[0] else "",
             "view": self.view,
+            "all": "1" if self.everything else "",
         }
 
     def without_part(self, index: int) -> Any:
@@ -78,6 +81,7 @@ def from_request(entity: Entity) -> ListState:
         cursor=arguments.get("cursor", ""),
         size=read_size(arguments.get("size", "")),
         view=arguments.get("view", ""),
+        everything=arguments.get("all", "") == "1",
     )
 
 

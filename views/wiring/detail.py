@@ -15,6 +15,9 @@ from flask_babel import gettext as _
 import fields
 from app.errors import NotVisible
 from app.i18n import language
+from models import access
+from models.inside.spaces import BUILDING, READY, Space, all_of
+from models.inside.walks import can_be_indexed
 from models.legacy import misencoded
 from models.legacy.facts import ColumnFacts, TableFacts
 from models.wiring.nouns import ROLES, Entity, Field, Relation
@@ -40,6 +43,10 @@ class FieldLine:
     """The settings as YAML."""
     charset: str
     """ "" = cannot be another than the column's, "own", or "utf8-in-latin1"."""
+    can_be_indexed: bool = False
+    """Whether words inside it can be searched."""
+    index_state: str = ""
+    """How far its search index is, in words."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +109,7 @@ def context(
 
 def field_lines(table: TableFacts, entity: Entity, suggested: Entity) -> list[FieldLine]:
     """A line for each column; those left out show what is suggested for them."""
-    lines = []
+    lines, states = [], {s.field: s for s in all_of(access.overlay()) if s.entity == entity.name}
     for number, column in enumerate(table.columns):
         field = entity.fields.get(column.name)
         shown = field or suggested.fields.get(column.name) or _plain(column.name, column.sql_type)
@@ -116,6 +123,8 @@ def field_lines(table: TableFacts, entity: Entity, suggested: Entity) -> list[Fi
                 field is not None,
                 settings_text(shown),
                 charset_of(column, shown),
+                bool(entity.key) and can_be_indexed(shown),
+                index_state(states.get(column.name)),
             )
         )
     return lines
@@ -125,6 +134,13 @@ def charset_of(column: ColumnFacts, field: Field) -> str:
     """What the switch for the character set shows."""
     is_switchable = misencoded.may_be(column)
     return str(field.settings.get(misencoded.SETTING, "own")) if is_switchable else ""
+
+
+def index_state(space: Space | None) -> str:
+    """How far a search index is."""
+    if space is None or space.state not in {BUILDING, READY}:
+        return ""
+    return str(_("ready") if space.state == READY else _("%(percent)s %% built", percent=space.percent))
 
 
 def _plain(name: str, sql_type: str) -> Field:

@@ -65,3 +65,21 @@ def test_what_an_index_serves_needs_no_warning(demo: Demo) -> None:
         assert not warned(page), path
         assert "chip is-slow" not in page
         assert shown(page)
+
+
+def test_words_inside_are_looked_for_among_the_newest_and_the_list_says_so(demo: Demo) -> None:
+    services = demo.app.extensions["veneer"]
+    services.config = replace(services.config, search_scan_rows=50)
+    name = quote(json.dumps({"field": "KHMC", "op": "contains", "value": "有限"}))
+    page = demo.page("admin", f"{LIST}?filter={name}&size=200")
+    assert "only the newest 50 records were looked at" in warned(page)
+    assert "inside words" in warned(page)
+    assert 0 < len(shown(page)) <= 50
+    everything = re.search(r'href="([^"]*[?&;]all=1[^"]*)"', page)
+    assert everything
+    whole = demo.page("admin", unescape(everything[1]))
+    assert len(shown(whole)) > len(shown(page))
+    assert "No index serves this filter" in warned(whole)
+    assert "wiring" not in warned(demo.page("clerk", f"{LIST}?filter={name}"))
+    exported = demo.get("admin", f"/data/customers/export/?columns=ID&filter={name}").get_data(as_text=True)
+    assert len(exported.strip().splitlines()) - 1 == len(demo.customers("KHMC LIKE '%有限%'"))
