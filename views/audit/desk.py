@@ -108,7 +108,7 @@ def _shown(entry: Entry, record: Record | None) -> dict[str, Any]:
     return {
         "id": change.id,
         "at": format_datetime(change.at, "medium"),
-        "who": change.actor_name or _("Nobody"),
+        "who": change.actor_name or "–",
         "cause": change.cause,
         "subject": words.subject(change.entity),
         "action": words.action(change.action),
@@ -129,6 +129,10 @@ def _differences(change: Change, record: Record | None) -> list[dict[str, Any]]:
 def _event_parts(change: Change) -> list[dict[str, Any]]:
     names = dict.fromkeys([*change.before, *change.after])
     return [
-        {"label": name, "before": change.before.get(name, ""), "after": change.after.get(name, "")}
+        {
+            "label": words.part(name),
+            "before": words.value(change.before.get(name)),
+            "after": words.value(change.after.get(name)),
+        }
         for name in names
     ]

@@ -69,3 +69,38 @@ def actions() -> dict[str, str]:
 def action(code: str) -> str:
     """What was done, in words; a code that nobody has put into words stays as it is."""
     return actions().get(code, code)
+
+
+def part(name: str) -> str:
+    """What a part of an entry is called."""
+    named = {
+        "username": _("User name"),
+        "active": _("Active"),
+        "roles": _("Roles"),
+        "groups": _("Groups"),
+        "email": _("E-mail"),
+        "first_name": _("First name"),
+        "last_name": _("Last name"),
+        "name": _("Name"),
+        "permissions": _("Permissions"),
+        "address": _("Address"),
+        "answer": _("Answer"),
+        "rows": _("Rows"),
+        "columns": _("Columns"),
+        "kind": _("Type"),
+        "who": _("Person"),
+        "subject": _("What"),
+        "action": _("Action"),
+        "since": _("From day"),
+        "until": _("To day"),
+    }
+    return named.get(name, name)
+
+
+def value(stored: object) -> str:
+    """A part of an entry as people read it; nothing for none."""
+    if stored is None:
+        return ""
+    if stored in {"True", "False"}:
+        return _("Yes") if stored == "True" else _("No")
+    return str(stored)

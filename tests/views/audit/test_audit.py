@@ -65,7 +65,9 @@ def test_a_new_role_and_a_switched_off_account_are_written_down(served: Flask, a
         user = served.appbuilder.sm.find_user(username=AUDITOR)  # type: ignore[attr-defined]
         user.roles = [role for role in user.roles if role.name == "Auditor"]
         overlay_session().commit()
-    assert "Clerk" in page(auditor, f"?subject=@account&record={user.id}")
+    shown = page(auditor, f"?subject=@account&record={user.id}")
+    assert "Clerk" in shown
+    assert "Roles:" in shown
 
 
 def test_a_published_wiring_is_written_down(served: Flask) -> None:
