@@ -94,7 +94,7 @@ def part(name: str) -> str:
         "since": _("From day"),
         "until": _("To day"),
     }
-    return named.get(name, name)
+    return str(named.get(name, name))
 
 
 def value(stored: object) -> str:
@@ -102,5 +102,5 @@ def value(stored: object) -> str:
     if stored is None:
         return ""
     if stored in {"True", "False"}:
-        return _("Yes") if stored == "True" else _("No")
+        return str(_("Yes") if stored == "True" else _("No"))
     return str(stored)
