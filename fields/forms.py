@@ -31,11 +31,9 @@ class RecordForm(BaseForm):
     @property
     def groups(self) -> Groups:
         """(heading, bound fields): first the plain group without a heading, last what is more and what the system keeps."""
-        ranks = {"": 0, "more": 2, "system": 3}
-        names = sorted(
-            dict.fromkeys(one.field.group for one in self.fields), key=lambda name: ranks.get(name, 1)
-        )
-        found: dict[str, list[KindField]] = {name: [] for name in names}
+        found: dict[str, list[KindField]] = {
+            name: [] for name in in_order(one.field.group for one in self.fields)
+        }
         for one in self.fields:
             found[one.field.group].append(one)
         return [(group_label(name), members) for name, members in found.items()]
@@ -121,6 +119,12 @@ def record_form(
 def unfillable(fields: Iterable[Field]) -> list[Field]:
     """Fields that a new record must have and that no form can hold, such as a place on a map; large binaries start empty."""
     return [one for one in fields if one.required and type_of(one).locked(one) and not type_of(one).is_heavy]
+
+
+def in_order(groups: Iterable[str]) -> list[str]:
+    """Each group once: first the plain one, last what is more and what the system keeps."""
+    ranks = {"": 0, "more": 2, "system": 3}
+    return sorted(dict.fromkeys(groups), key=lambda name: ranks.get(name, 1))
 
 
 def group_label(name: str) -> str:

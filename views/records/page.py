@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 import fields
 from app.i18n import language
+from fields.forms import in_order
 from models import access
 from models.change import Change, changes_of
 from models.masking import masked
@@ -88,7 +89,7 @@ def _why_url(entity: Entity, record: read.Record) -> str:
 
 
 def groups(entity: Entity, record: read.Record) -> list[Group]:
-    """The values by heading, in the wiring's order."""
+    """The values by heading, in the order of the form."""
     visible = [n for n in access.policy().visible(entity) if n in record.values]
     names = [n for n in visible if record.rights.get(n) != "hidden"]
     related_names = cells.related_names(entity, names, [record])
@@ -98,7 +99,7 @@ def groups(entity: Entity, record: read.Record) -> list[Group]:
         value = cells.show(entity, record, name, related_names)
         shown = Shown(name, field.label.text(language()) or name, value, field.help.text(language()))
         found.setdefault(field.group, []).append(shown)
-    return [Group(name, group_label(name), shown) for name, shown in found.items()]
+    return [Group(name, group_label(name), found[name]) for name in in_order(found)]
 
 
 def group_label(name: str) -> str:

@@ -90,6 +90,7 @@ def _line(row: RowMapping, moment: datetime, known: Definitions) -> dict[str, An
         "state": words.state(row["state"]),
         "is_open": row["is_open"],
         "left": _left(row, moment, known),
+        "short": _short(row, moment, known),
         "is_late": row["breached_at"] is not None,
         "due": words.moment(row["due_at"]),
         "stopped": words.moment(row["stopped_at"]),
@@ -114,6 +115,14 @@ def _left(row: RowMapping, moment: datetime, known: Definitions) -> str:
     if row["breached_at"] is None and left >= 0:
         return str(_("%(time)s of working time left", time=words.duration(left))) if row["is_open"] else ""
     return str(_("%(time)s of working time too late", time=words.duration(left)))
+
+
+def _short(row: RowMapping, moment: datetime, known: Definitions) -> str:
+    """The same below a heading that says that it is working time."""
+    left = row["target_s"] - _used(row, moment, known)
+    is_late = row["breached_at"] is not None or left < 0
+    time = words.duration(left)
+    return str(_("%(time)s overdue", time=time) if is_late else _("%(time)s left", time=time))
 
 
 def _used(row: RowMapping, moment: datetime, known: Definitions) -> float:
