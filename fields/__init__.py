@@ -73,7 +73,8 @@ def init_app(app: Any) -> None:
 
     kinds()
     running = services()
-    running.rooms["live"] = LiveCatalogue(running.engine, running.schema, column_type, best_kind)
+    live = running.rooms["live"] = LiveCatalogue(running.engine, running.schema, column_type, best_kind)
+    live.after_swap.append(lambda: running.rooms["policies"].clear())  # noqa: PLW0108 - it may be another cache by then
     options.init_app(app, dictionary.system_reader(running.engine, running.schema, _table_of))
 
 

@@ -38,6 +38,8 @@ class LiveCatalogue:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
+        self.after_swap: list[Callable[[], object]] = [engine.clear_compiled_cache]
+        """What else holds on to catalogues: a compiled statement or a policy would keep hundreds of old ones alive."""
         self._schema = schema
         self._type_of, self._kind_of = type_of, kind_of
         self._clock = clock
@@ -79,6 +81,8 @@ class LiveCatalogue:
         try:
             self._current = self._built(connection, newest)
             self.failure, self._failed = "", (0, 0)
+            for forget in self.after_swap:
+                forget()
         except Exception as error:
             log.exception("wiring version %s cannot be built", newest[0])
             self.failure, self._failed = f"{type(error).__name__}: {error}", newest

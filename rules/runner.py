@@ -49,6 +49,7 @@ class Runner:
         self.app, self.config = app, services.config
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}"
         self.engine = job_engine(self.config)
+        services.rooms["live"].after_swap.append(self.engine.clear_compiled_cache)
         self.leader = leader_for(self.config, self.engine)
         self.channels = channels_of(self.config, self.engine, Staff())
         workshop = Workshop(Staff(), self.name, frozenset(self.channels))

@@ -51,7 +51,7 @@ def differences(old: Wiring, new: Wiring) -> list[Difference]:
             )
             found.append(Difference("added", name, text))
         else:
-            found += _changes(old.entities[name], entity)
+            found += changes_between(old.entities[name], entity)
     gone = [entity for name, entity in old.entities.items() if name not in new.entities]
     return found + [Difference("removed", e.name, _("%(entity)s is taken out.", **_named(e))) for e in gone]
 
@@ -60,7 +60,8 @@ def _named(entity: Entity) -> dict[str, str]:
     return {"entity": entity.label.text(language()) or entity.name, "table": entity.table_name}
 
 
-def _changes(old: Entity, new: Entity) -> Iterator[Difference]:
+def changes_between(old: Entity, new: Entity) -> Iterator[Difference]:
+    """What leads from one entity to another of the same name."""
     was, now = entity_to_plain(old), entity_to_plain(new)
     for attribute in sorted(set(was) | set(now)):
         if (

@@ -107,6 +107,13 @@ def _keep(connection: Connection, draft: Draft, documents: Mapping[str, Mapping[
     _touch(connection, draft.author, draft.based_on)
 
 
+def hold(connection: Connection, author: str, current_version: int) -> None:
+    """Let a second window of the same author wait until this transaction ends, so that it sees what was changed here."""
+    moment = {"updated_at": datetime.now(UTC)}
+    if not connection.execute(update(drafts).where(drafts.c.author == author).values(moment)).rowcount:
+        connection.execute(insert(drafts).values(author=author, based_on=current_version, **moment))
+
+
 def _touch(connection: Connection, author: str, based_on: int) -> None:
     values = {"based_on": based_on, "updated_at": datetime.now(UTC)}
     found = connection.execute(update(drafts).where(drafts.c.author == author).values(values)).rowcount

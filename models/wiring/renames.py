@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, Table, select, update
 
-from models.policy import right_table
+from models.grants import access_table, right_table
 from models.wiring.nouns import Entity, Relation, Wiring
 
 Names = Mapping[str, str]
@@ -63,11 +64,24 @@ def new_names(current: Wiring, wanted: Wiring) -> Iterator[tuple[Entity, Names]]
 
 def follow_rights(connection: Connection, current: Wiring, wanted: Wiring) -> None:
     """Let hidden, masked and read-only fields stay so under their new name: in the transaction that publishes it."""
-    table = right_table
+    rights = right_table
     for entity, names in new_names(current, wanted):
         for old, new in names.items():
-            mine = (table.c.entity == entity.name) & (table.c.field == old)
-            connection.execute(update(table).where(mine).values(field=new))
+            mine = (rights.c.entity == entity.name) & (rights.c.field == old)
+            connection.execute(update(rights).where(mine).values(field=new))
+        for table in (rights, access_table):
+            _follow_conditions(connection, table, entity.name, names)
+
+
+def _follow_conditions(connection: Connection, table: Table, entity: str, names: Names) -> None:
+    """Conditions of rules about this entity alone; one that speaks of several gives nothing until somebody corrects it."""
+    conditional = (table.c.entity == entity) & table.c.matching.is_not(None)
+    for number, text in connection.execute(select(table.c.id, table.c.matching).where(conditional)).all():
+        old = json.loads(text)
+        new = in_document(old, names)
+        if new != old:
+            values = {"matching": json.dumps(new, ensure_ascii=False)}
+            connection.execute(update(table).where(table.c.id == number).values(values))
 
 
 def in_document(document: Any, names: Names) -> Any:

@@ -81,7 +81,13 @@ class Desk:
 
 
 @contextmanager
-def desk() -> Iterator[Desk]:
-    """The signed-in author's desk; what was changed on it is kept when the block ends well."""
+def desk(*, alone: bool = False) -> Iterator[Desk]:
+    """The signed-in author's desk; what was changed on it is kept when the block ends well.
+
+    `alone` = the author's other windows wait meanwhile.
+    """
     with services().engine.begin() as connection:
-        yield Desk(connection, access.actor().username)
+        mine = Desk(connection, access.actor().username)
+        if alone:
+            drafts.hold(connection, mine.author, store.current_version(connection))
+        yield mine

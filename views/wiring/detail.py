@@ -20,6 +20,7 @@ from models.inside.spaces import BUILDING, READY, Space, all_of
 from models.inside.walks import can_be_indexed
 from models.legacy import misencoded
 from models.legacy.facts import ColumnFacts, TableFacts
+from models.wiring.merge import stamp
 from models.wiring.nouns import ROLES, Entity, Field, Relation
 from models.wiring.reasons import role_reason
 from models.wiring.suggestion import TICKED_FROM, Suggestion
@@ -93,6 +94,7 @@ def context(
         "table": table,
         "entity": shown,
         "sentence": sentence,
+        "seen": stamp(desk.entity(table.name)),
         "lines": field_lines(table, shown, desk.suggested(suggestion)),
         "relations": relation_lines(desk, shown, suggestion),
         "roles": [(role, role_text(role)) for role in ROLES],

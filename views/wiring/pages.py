@@ -8,6 +8,7 @@ from flask import render_template
 from flask_babel import format_datetime
 
 from app.i18n import language
+from models import access
 from models.wiring.nouns import Entity
 from views.wiring.words import problem_text, state_text
 
@@ -19,6 +20,7 @@ def page(template: str, **context: Any) -> str:
         "problem_text": problem_text,
         "moment": moment,
         "relation_pairs": relation_pairs,
+        "failure": access.live().failure,
     }
     return render_template(template, **words, **context)
 

@@ -17,6 +17,7 @@ from models.drift.look import look
 from models.drift.suspect import teller
 from models.organisation_source import keep_in_step
 from models.wiring import draft, store
+from models.wiring.merge import stamp_of
 from models.wiring.nouns import Wiring
 from views.wiring.desk import Desk
 from views.wiring.follow import follow
@@ -24,13 +25,20 @@ from views.wiring.follow import follow
 log = logging.getLogger("veneer.wiring")
 
 
-def publish(desk: Desk, note: str) -> Wiring:
-    """Keep the draft as the next version. Raises Stale when somebody published meanwhile, Invalid when it cannot be built."""
+def publish(desk: Desk, note: str, reviewed: str = "") -> Wiring:
+    """Keep the draft as the next version. Raises Stale when somebody published meanwhile, Invalid when it cannot be built.
+
+    `reviewed` is the stamp of what the person looked at: another window may have changed the draft since.
+    """
     if desk.is_behind:
         raise Stale(
             _("Somebody else published a wiring meanwhile. Look at the newest version, then publish again.")
         )
     wanted = desk.wanted
+    if reviewed and reviewed != stamp_of(wanted):
+        raise Stale(
+            _("Your draft was changed in another window since you looked. Review it again, then publish.")
+        )
     try_out(wanted)
     saved = store.save(desk.connection, wanted, desk.current.version, desk.author, note)
     follow(desk.connection, desk.current, wanted, desk.author)

@@ -52,7 +52,7 @@ class Holdings:
         self.policies: list[SlaPolicy] = all_policies(connection)
         rights = select(right_table.c.role, right_table.c.entity, right_table.c.field)
         self.rights = [tuple(row) for row in connection.execute(rights)]
-        access = select(access_table.c.role, access_table.c.entity).distinct()
+        access = select(access_table.c.role, access_table.c.entity, access_table.c.matching).distinct()
         self.access = [tuple(row) for row in connection.execute(access)]
 
     def touched(self, entity: Entity, change: Change) -> list[Touch]:
@@ -98,8 +98,9 @@ class Holdings:
         for role, about, field in self.rights:
             if about == entity.name and field in names:
                 yield Touch(_("field right of %(role)s on %(name)s", role=role, name=field))
-        for role, about in self.access if is_whole else ():
-            if about == entity.name:
+        for role, about, matching in self.access:
+            named = named_fields(json.loads(matching)) if matching else ()
+            if about == entity.name and (is_whole or not names.isdisjoint(named)):
                 yield Touch(_("access right of %(role)s", role=role))
 
 

@@ -12,9 +12,12 @@ from app.errors import Invalid, NotVisible, Stale
 from app.extensions import services
 from models.wiring import draft as drafts
 from models.wiring import store
-from models.wiring.diff import differences
+from models.wiring.diff import changes_between, differences
+from models.wiring.merge import stamp, stamp_of
+from models.wiring.nouns import Entity
 from models.wiring.textform import to_yaml
-from views.wiring import detail, examine, form, listing, preview, publishing
+from views.numbers import whole
+from views.wiring import carrying, detail, examine, form, listing, preview, publishing
 from views.wiring.access import may_wire
 from views.wiring.desk import desk
 from views.wiring.pages import page
@@ -40,7 +43,7 @@ class WiringView(BaseView):
     @may_wire
     def choose(self) -> Any:
         wanted = listing.asked()
-        with desk() as mine:
+        with desk(alone=True) as mine:
             known = mine.known.facts.tables
             shown = [name for name in request.form.getlist("shown") if name in known]
             ticked = [name for name in request.form.getlist("chosen") if name in known]
@@ -48,7 +51,14 @@ class WiringView(BaseView):
             if action in {"all", "none"}:
                 shown = listing.matching(mine, wanted)
                 ticked = shown if action == "all" else []
-            unticked = [name for name in shown if name not in set(ticked)]
+            ticked, unticked = (
+                _changed_ticks(shown, ticked)
+                if action in {"save", "next"}
+                else (
+                    ticked,
+                    [name for name in shown if name not in set(ticked)],
+                )
+            )
             drafts.keep_choice(mine.connection, mine.draft, mine.current, ticked, unticked)
         go_on = url_for("WiringView.examine") if action == "next" else wanted.url(page=wanted.page)
         return redirect(go_on)
@@ -76,7 +86,7 @@ class WiringView(BaseView):
     @expose("/table", methods=["GET", "POST"])
     @may_wire
     def table(self) -> Any:
-        with desk() as mine:
+        with desk(alone=request.method == "POST") as mine:
             facts = detail.table_of(mine, request.args.get("table", ""))
             if request.method == "GET":
                 return page("wiring/table.html", **detail.context(mine, facts))
@@ -85,6 +95,9 @@ class WiringView(BaseView):
             if problems:
                 context = detail.context(mine, facts, entity, " ".join(problems))
                 return page("wiring/table.html", **context), 400
+            if request.form.get("seen", "") != stamp(mine.entity(facts.name)):
+                context = detail.context(mine, facts, entity, _changed_elsewhere(before, entity))
+                return page("wiring/table.html", **context), 409
             mine.keep(entity)
         flash(_("Kept in your draft. It is in force once you publish it."), "success")
         following = request.form.get("then", "")
@@ -102,15 +115,16 @@ class WiringView(BaseView):
     @may_wire
     def review(self) -> Any:
         with desk() as mine:
-            lines = differences(mine.current, mine.wanted)
-            return page("wiring/review.html", desk=mine, lines=lines, draft=mine.draft)
+            lines, reviewed = differences(mine.current, mine.wanted), stamp_of(mine.wanted)
+            return page("wiring/review.html", desk=mine, lines=lines, draft=mine.draft, reviewed=reviewed)
 
     @expose("/publish", methods=["POST"])
     @may_wire
     def publish(self) -> Any:
         try:
-            with desk() as mine:
-                saved = publishing.publish(mine, request.form.get("note", "").strip()[:500])
+            with desk(alone=True) as mine:
+                note, reviewed = request.form.get("note", "").strip()[:500], request.form.get("reviewed", "")
+                saved = publishing.publish(mine, note, reviewed)
         except (Stale, Invalid) as problem:
             flash(str(problem), "danger")
             return redirect(url_for("WiringView.review"))
@@ -122,9 +136,16 @@ class WiringView(BaseView):
     @expose("/take-over", methods=["POST"])
     @may_wire
     def take_over(self) -> Any:
-        """Carry the draft to the newest version."""
-        with desk() as mine:
-            drafts.rebase(mine.connection, mine.draft, mine.current.version)
+        """Carry the draft to the newest version, with what others published; contradictions are asked about."""
+        marked = {
+            name.partition(".")[2]: value
+            for name, value in request.form.items()
+            if name.startswith("choice.")
+        }
+        with desk(alone=True) as mine:
+            left = carrying.carry(mine, marked)
+            if left:
+                return page("wiring/conflicts.html", conflicts=left), 409
         return redirect(url_for("WiringView.review"))
 
     @expose("/discard", methods=["POST"])
@@ -175,8 +196,28 @@ class WiringView(BaseView):
     def bring_back(self, number: int) -> Any:
         with desk() as mine:
             publishing.try_out(store.load(mine.connection, number))
-            saved = store.bring_back(mine.connection, number, mine.current.version, mine.author)
+            seen = whole(request.form.get("current", "")) or mine.current.version
+            saved = store.bring_back(mine.connection, number, seen, mine.author)
         with services().engine.begin() as connection:
             publishing.take_effect(connection)
         flash(_("Version %(version)s is in force.", version=saved.version), "success")
         return redirect(url_for("WiringView.versions"))
+
+
+def _changed_ticks(shown: list[str], ticked: list[str]) -> tuple[list[str], list[str]]:
+    """(ticked, unticked) by this person on this page: what another window changed meanwhile stays."""
+    if "was" not in request.form:
+        return ticked, [name for name in shown if name not in set(ticked)]
+    was = set(request.form["was"].split("\x1f"))
+    return [n for n in ticked if n not in was], [n for n in shown if n in was and n not in set(ticked)]
+
+
+def _changed_elsewhere(theirs: Entity, mine: Entity) -> str:
+    """The sentence above a form whose table was changed in another window."""
+    lines = " ".join(line.text for line in list(changes_between(theirs, mine))[:12])
+    return str(
+        _(
+            "This table was changed in another window since you opened this form. Keep it again to let yours count: %(lines)s",
+            lines=lines or _("nothing differs."),
+        )
+    )
