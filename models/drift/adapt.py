@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from models.drift.changes import tells_apart
+from models.legacy import misencoded
 from models.legacy.facts import TableFacts
 from models.wiring.document import entity_to_plain
 from models.wiring.nouns import Entity, Field, Relation, Wiring
@@ -96,7 +97,7 @@ def _retyped(field: Field, before: Field, kind_of: KindOf) -> Field:
     """A column of another type is shown plainly and written by nobody; a longer or shorter one of the same type stays."""
     if _bare(field.sql_type) == _bare(before.sql_type):
         return field
-    plain = replace(field, kind="", settings={})
+    plain = replace(field, kind="", settings=misencoded.kept(field.settings))
     return replace(plain, kind=kind_of(plain), read_only=field.read_only or DRIFT)
 
 

@@ -31,8 +31,8 @@ def with_new_names(entity: Entity, names: Names) -> Entity:
         **called,
         fields={field.name: field for field in fields},
         key=_each(entity.key, names),
-        relations={key: replace(r, columns=_each(r.columns, names)) for key, r in entity.relations.items()},
-        dormant={key: replace(r, columns=_each(r.columns, names)) for key, r in entity.dormant.items()},
+        relations={key: _from_here(relation, names) for key, relation in entity.relations.items()},
+        dormant={key: _from_here(relation, names) for key, relation in entity.dormant.items()},
         delete_flag=flag,
         renamed={**entity.renamed, **names},
     )
@@ -94,6 +94,11 @@ def in_document(document: Any, names: Names) -> Any:
         key: names.get(part, part) if key == "field" and isinstance(part, str) else in_document(part, names)
         for key, part in document.items()
     }
+
+
+def _from_here(relation: Relation, names: Names) -> Relation:
+    when = {names.get(column, column): value for column, value in relation.when.items()}
+    return replace(relation, columns=_each(relation.columns, names), when=when)
 
 
 def _each(columns: tuple[str, ...], names: Names) -> tuple[str, ...]:
