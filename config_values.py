@@ -165,7 +165,7 @@ def kept_secrets(path: Path) -> list[str]:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         make_secret(path)
-    found = [secret(line) for line in path.read_text(encoding="utf-8").split()]
+    found = [secret(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     if not found:
         raise ValueError("it is empty")
     return found

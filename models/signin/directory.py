@@ -64,6 +64,8 @@ def _bound(dn: str, password: str) -> Iterator[Connection]:
         yield made
     finally:
         made.unbind()
+        if made.socket is not None:
+            made.socket.close()  # ldap3 leaves the one of a failed handshake open
 
 
 def _asking() -> Any:

@@ -110,6 +110,7 @@ def checked(client: Any) -> dict[str, Any]:
     """The claims of the ID token. Raises one of FAILURES."""
     metadata = client.load_server_metadata()
     if str(metadata.get("issuer", "")).rstrip("/") != services().config.oidc_issuer:
+        services().rooms.pop("oidc")  # ask anew at the next try
         raise ValueError("The metadata is that of another issuer.")
     offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
     metadata["id_token_signing_alg_values_supported"] = [one for one in offered if one in SIGNATURES]
