@@ -113,7 +113,7 @@ class Config(SignInSettings):
         "How many of the newest rows of a big table “contains” looks at where no search index serves it.",
         "rows",
         whole(1000, 100_000_000),
-        "200000",
+        "100000",
     )
     languages: tuple[str, ...] = setting(
         "Languages a user may choose from.", "en, zh; comma-separated", languages, "en,zh"

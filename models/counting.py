@@ -13,11 +13,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.short_cache import ShortCache
+from models.dberrors import is_stopped
 from models.limits import Estimate, asking, within
 
 CAP = 10_000
 SECONDS = 0.2
-_ENDED = {1969, 3024, 1317}
 
 KEPT_SECONDS = 30.0
 """An estimate and "more than" change slowly: paging on through a large list asks for them once."""
@@ -85,8 +85,7 @@ def _capped(session: Session, statement: Select[Any]) -> int | None:
     try:
         return _count(session, capped, within(SECONDS))
     except DBAPIError as error:
-        arguments = getattr(error.orig, "args", ())
-        if not arguments or arguments[0] not in _ENDED:
+        if not is_stopped(error):
             raise
         return None
 

@@ -54,7 +54,8 @@ def _code(error: DBAPIError) -> int:
 def _code_of(original: BaseException) -> int:
     arguments = getattr(original, "args", ())
     if arguments and isinstance(arguments[0], int):
-        return arguments[0]
+        is_sort = arguments[0] == SORT_ABORTED and "interrupted" in str(original)
+        return STOPPED[0] if is_sort else arguments[0]
     text = str(original)
     return next((code for part, code in _SQLITE.items() if part in text), 0)
 
@@ -153,6 +154,8 @@ def _named(pattern: str, text: str) -> str:
     return next((group for group in found.groups() if group), "") if found else ""
 
 
+SORT_ABORTED = 1028
+"""MariaDB's number for a statement that was stopped while it sorted; of a disk that is full too."""
 STOPPED = (1969, 3024, 1317)
 CONTENDED = (1205, 1213, 1020)
 CHANGED = (1146, 1054, 1356, 1109)

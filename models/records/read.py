@@ -15,7 +15,7 @@ from models import condition as conditions
 from models import counting, keyset, offsets
 from models.guard import RecordSession, lost_field, unknown_field
 from models.masking import CONCEALED, Masked
-from models.records import inside, rights
+from models.records import inside, rights, served
 from models.records.ordering import is_sortable, order_of
 from models.rowtoken import key_of, row_hash, token_for
 from models.wiring.nouns import Entity, Relation
@@ -95,9 +95,12 @@ def total(session: RecordSession, entity: Entity, query: Query) -> counting.Tota
     where = filters(session, entity, query)
     statement = select(_identity(entity)[0]).where(*where)
     sees_all = session.policy.rows(entity, session.action) is true()
-    estimate = entity.row_estimate if sees_all and not where else None
+    parts = list(served.parts_of(entity, query.condition))
+    is_whole = not parts and not query.search  # rows that are deleted softly are few beside the others
+    may_ask = sees_all and not query.search and served.is_one_index(entity, parts)
+    estimate = entity.row_estimate if sees_all and is_whole else None
     whose = f"{session.policy.fingerprint} {session.action}"
-    return counting.kept_total(session, statement, estimate, may_ask_plan=sees_all, whose=whose)
+    return counting.kept_total(session, statement, estimate, may_ask_plan=may_ask, whose=whose)
 
 
 def get(session: RecordSession, entity: Entity, token: str, columns: Iterable[str] | None = None) -> Record:

@@ -63,6 +63,11 @@ def is_served(entity: Entity, node: Node) -> bool:
     return node.op == "or" and bool(node.parts) and all(is_served(entity, part) for part in node.parts)
 
 
+def is_one_index(entity: Entity, parts: Sequence[Node]) -> bool:
+    """Whether all parts are one field's, by which an index narrows the table down: then the plan knows how many rows there are."""
+    return len(set(_fields(parts))) < 2 and all(is_served(entity, part) for part in parts)
+
+
 def serves_order(entity: Entity, parts: Sequence[Node], sort: Sort) -> bool:
     """Whether an index gives the rows in this order, behind columns that the condition holds to one value."""
     names = [name for name, _down in sort]

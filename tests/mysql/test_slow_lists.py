@@ -10,10 +10,13 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
+import pymysql
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
+from models.dberrors import is_stopped
 from models.exports import run_table
 from tests.harness import databases
 from tests.harness.applications import over_schema, send, signed_in
@@ -99,3 +102,11 @@ def until(ask: Callable[[], Any]) -> Any:
             return found
         time.sleep(0.05)
     raise AssertionError("it never came to that")
+
+
+def test_a_statement_that_is_stopped_while_it_sorts_is_stopped_too() -> None:
+    """Seen on ten million rows: the server has a number of its own for it, which a full disk shares."""
+    sorting = "Sort aborted: Query execution was interrupted (max_statement_time exceeded)"
+    for text, is_meant in ((sorting, True), ("Sort aborted: No space left on device", False)):
+        error = OperationalError("SELECT", {}, pymysql.err.OperationalError(1028, text))
+        assert is_stopped(error) is is_meant

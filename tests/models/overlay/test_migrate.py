@@ -12,7 +12,12 @@ from sqlalchemy import Engine, inspect, text
 
 import app  # noqa: F401
 import charts.store  # noqa: F401
-import models.records.transaction  # noqa: F401
+import models.records.transaction
+import models.signin.identities
+import models.signin.limits
+import models.signin.passwords
+import models.signin.recovery
+import models.signin.second_factor  # noqa: F401
 import rules.tables  # noqa: F401
 import views.charts
 import views.console
