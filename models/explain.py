@@ -57,7 +57,9 @@ def reasons(connection: Connection, policy: Policy, entity: Entity, token: str, 
 
 def limits(connection: Connection, policy: Policy, entity: Entity, token: str) -> list[Limit]:
     """All rules of the person about fields of the entity, and whether their conditions may hold here."""
-    rules = [rule for rule in policy.rights if rule.entity == entity.name and rule.field in entity.fields]
+    rules = [
+        rule for rule in policy.limits(entity) if rule.entity == entity.name and rule.field in entity.fields
+    ]
     tests = [fails(policy.ground, entity, rule.matching) if rule.matching else ~true() for rule in rules]
     lifted = _flags(connection, entity, token, tests)
     return [Limit(rule, not off) for rule, off in zip(rules, lifted, strict=True)]

@@ -95,8 +95,13 @@ class Policy:
     def _cells(self, entity: Entity, action: str) -> Cells:
         if self.actor.is_administrator:
             return Cells(otherwise=RIGHTS[-1])
-        spelled = f"{self.fingerprint}:{action}" if self.rights else ""
-        return cells_of(self.ground, entity, self.granting(entity, action), self.rights, spelled)
+        limits = self.limits(entity)
+        spelled = f"{self.fingerprint}:{action}" if limits else ""
+        return cells_of(self.ground, entity, self.granting(entity, action), limits, spelled)
+
+    def limits(self, entity: Entity) -> tuple[FieldRule, ...]:
+        """The rules about the entity's fields: those that were made, and the mask of sensitive fields by default."""
+        return self._once(("limits", entity.name), lambda: (*self.rights, *masked_by_default(self, entity)))
 
     def right(self, entity: Entity, name: str, action: str = "see") -> str:
         """hidden, masked, read or edit: the widest on any row."""
@@ -147,3 +152,18 @@ class Policy:
             self._known[key] = work()
         found: T = self._known[key]
         return found
+
+
+def masked_by_default(policy: Policy, entity: Entity) -> list[FieldRule]:
+    """A mask on each sensitive field for every role that says nothing about it for all records."""
+    names = [name for name, one in entity.fields.items() if one.sensitive]
+    said = {
+        (rule.role, rule.field) for rule in policy.rights if rule.entity == entity.name and not rule.matching
+    }
+    roles = dict.fromkeys(rule.role for rule in policy.access if rule.speaks_of(entity)) if names else {}
+    return [
+        FieldRule(role, entity.name, name, "masked")
+        for role in roles
+        for name in names
+        if (role, name) not in said
+    ]

@@ -17,6 +17,7 @@ from models.wiring.identifiers import module_prefix, words
 from models.wiring.labels import column_label
 from models.wiring.layout import arranged
 from models.wiring.nouns import Entity, Field, Label, Relation
+from models.wiring.personal import is_sensitive
 from models.wiring.refresh import read_only_code, refreshed
 from models.wiring.relations.evidence import Candidate
 from models.wiring.relations.naming import named
@@ -182,6 +183,7 @@ def _field(
         scale=column.scale,
         read_only=read_only_code(column),
         group="system" if meaning.is_system(column) else "",
+        sensitive=column.name not in table.identity and relation is None and is_sensitive(column, values),
     )
     return field if field.kind else replace(field, kind=shop.kind_of(field))
 

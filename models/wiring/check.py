@@ -21,7 +21,7 @@ ENTITY_KEYS = {
 }  # fmt: skip
 FIELD_KEYS = {
     "label", "kind", "settings", "read_only", "group", "listed", "searched", "inside", "help", "sql_type", "nullable", "has_default",
-    "length", "scale",
+    "length", "scale", "sensitive",
 }  # fmt: skip
 RELATION_KEYS = {
     "columns",

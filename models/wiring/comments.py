@@ -10,12 +10,19 @@ from models.wiring.glossary import to_english
 
 PAIR = re.compile(
     r"""(?<![A-Za-z0-9_.-])(?P<code>-?\d{1,4}|[A-Za-z]{1,4}(?![A-Za-z_])|'[^']{1,12}'|"[^"]{1,12}")
-        \s*(?P<mark>={1,2}>?|[:：—－.、→)）】\]-]|\s)?\s*(?:(?:则?是|则|为|代表|表示)(?=\S))?\s*
+        \s*(?P<mark>[=-]+>|={1,2}|[:：—－.、→)）】\]-]|\s)?\s*(?:(?:则?是|则|为|代表|表示)(?=\S))?\s*
         (?P<label>[^\s,，;；、/|。()（）:：=\d][^,，;；、/|。()（）\]】:：=\n]*?)
         \s*(?=$|[,，;；、/|。()（）\]】\n]|\s+-?\d{1,4}|\s+[A-Za-z]{1,4}(?:\s*[=:：\u3400-\u9fff-])|(?<=[\u3400-\u9fff])-?\d{1,4}|(?<=[\u3400-\u9fff])[A-Z](?![A-Za-z]))""",
     re.VERBOSE,
 )
 PLAIN_LIST = re.compile(r"[（(]([^（）()]+[/、|][^（）()]+)[）)]")
+ASIDES = (
+    re.compile(r"(?:(?<=[）)])|[,，;；。 ])\s*(?:缺省|默认)(?:值|为|是|：|:)*\s*-?\w{1,12}$"),
+    re.compile(r"(?<=[-－:：=])\s*[（(][^（）()]*[）)](?=[\u3400-\u9fff])"),
+    re.compile(
+        r"(?<=[\u3400-\u9fff])[（(](?!\d|[A-Za-z]\s*[\u3400-\u9fff=:：-])[^（）()=:：]*[）)](?=\s*(?:[,，;；、）)]|\s\d|$))"
+    ),
+)
 MAX_LABEL = 20
 MAX_CODES = 40
 INTEGERS = {"tinyint", "smallint", "mediumint", "int", "integer", "bigint"}
@@ -65,14 +72,22 @@ def option(code: str, label: str, english: str = "") -> Option:
 def _pairs(comment: str) -> dict[str, str]:
     """Code → meaning. A code that comes twice means that these are no codes."""
     found: dict[str, str] = {}
-    for match in PAIR.finditer(comment):
+    for match in PAIR.finditer(_bare(comment)):
         code, label = match["code"].strip("'\""), match["label"].strip(" -.")
         if not label or len(label) > MAX_LABEL or _is_chance(match["mark"], label):
             continue
-        if code in found:
+        if found.get(code, label) != label:
             return {}
         found[code] = label
     return found
+
+
+def _bare(comment: str) -> str:
+    """Without what is said beside a meaning: "1内部页面(小程序), 2…", "3-(首页)热销", "…默认1", and doubled brackets."""
+    text = re.sub(r"[（(]{2,}([^（）()]*)[）)]{2,}", r"(\1)", comment)
+    for aside in ASIDES:
+        text = aside.sub("", text)
+    return text
 
 
 def _is_chance(mark: str | None, label: str) -> bool:

@@ -76,6 +76,8 @@ def _decimal(column: ColumnFacts) -> Hint:
 def _cover(codes: set[str], values: Sequence[Any]) -> bool:
     """Most of the stored values are explained."""
     stored = {_text(value) for value in values}
+    if "0" not in codes:
+        stored -= {"0", ""}  # not chosen yet
     return not stored or len(stored & codes) >= 0.8 * len(stored)
 
 

@@ -11,6 +11,8 @@ from pypinyin import lazy_pinyin
 
 PREFIX_SHARE = 0.6
 """A prefix counts as the schema's own when this share of its tables has it."""
+ALL_SHARE = 0.95
+"""A further part of the prefix has to be on nearly all of them."""
 SHORT_PREFIXES = {"t", "tb", "tbl", "tab", "table", "v", "vw", "sys", "biz", "sg", "bas", "base"}
 """Prefixes that say nothing about a table's subject."""
 
@@ -29,14 +31,25 @@ def _words(identifier: str) -> tuple[str, ...]:
 
 
 def common_prefix(tables: Collection[str]) -> str:
-    """The prefix that most tables of a schema share, with its separator ("jsh_"); "" = none.
+    """The prefix that most tables of a schema share, with its separators ("jsh_", "tb_shop_"); "" = none.
 
     "order_" is none beside a table "order": those are its details.
     """
+    prefix = _first_part(tables, PREFIX_SHARE)
+    while prefix:
+        rest = [name[len(prefix) :] for name in tables if name.startswith(prefix)]
+        further = _first_part(rest, ALL_SHARE)
+        if not further:
+            break
+        prefix += further
+    return prefix
+
+
+def _first_part(tables: Collection[str], share: float) -> str:
     counts = Counter(match[0] for name in tables if (match := re.match(r"[^_.\- ]+[_.\- ]+(?=.)", name)))
     prefix, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
     is_subject = prefix.rstrip("_.- ").lower() in {name.lower() for name in tables}
-    return prefix if count >= 3 and count >= PREFIX_SHARE * len(tables) and not is_subject else ""
+    return prefix if count >= 3 and count >= share * len(tables) and not is_subject else ""
 
 
 def module_prefix(table: str) -> str:

@@ -64,6 +64,8 @@ class Field:
     inside: bool = False
     """“Contains” and the searches find words inside it too, by a search index in the overlay."""
     help: Label = Label()
+    sensitive: bool = False
+    """A number of a person or of an account: masked for every role that has no right of its own on it."""
 
     @property
     def required(self) -> bool:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from models.legacy.facts import ColumnFacts, TableFacts
 from models.wiring.columns import is_phone, words_of
-from models.wiring.identifiers import words
-from models.wiring.relations.subjects import ZH_NOISE, SubjectIndex
+from models.wiring.identifiers import module_prefix, words
+from models.wiring.relations.subjects import TYING, ZH_NOISE, SubjectIndex
 
 ENGLISH: dict[str, tuple[str, ...]] = {
-    "customer": ("customer", "client", "custom", "kunde", "cliente", "guest", "patron", "member"),
+    "customer": ("customer", "client", "custom", "kunde", "cliente", "guest", "patron", "member", "patient"),
     "contact": ("contact", "contact person", "linkman", "people"),
-    "order": ("order", "sales order", "sale", "booking", "rental", "reservation", "so", "order header", "order head", "purchase order"),
+    "order": ("order", "sales order", "sale", "booking", "rental", "reservation", "so", "order header", "order head", "purchase order", "invoice"),
     "payment": ("payment", "receipt", "receivable", "collection", "paid", "transaction", "pay order"),
     "ticket": ("ticket", "case", "issue", "incident", "complaint", "service order", "work order", "service request", "after sale",
                "aftersale", "repair", "trouble ticket", "support ticket", "helpdesk"),
@@ -25,18 +25,41 @@ ENGLISH: dict[str, tuple[str, ...]] = {
 CHINESE: dict[str, tuple[str, ...]] = {
     "contact": ("联系人", "客户联系人"),
     "payment": ("收款", "收款单", "付款", "回款", "支付单", "支付记录", "缴费", "付款单", "收款记录", "支付订单", "收费"),
-    "order": ("订单", "销售订单", "定单", "销售单", "订单主", "采购订单"),
+    "order": ("订单", "销售订单", "定单", "销售单", "订单主", "采购订单", "单据主"),
     "ticket": ("工单", "服务单", "售后", "投诉", "报修", "维修单", "服务请求", "问题单", "保修单"),
-    "customer": ("客户", "顾客", "会员用户", "会员", "业主", "供应商/客户", "用户信息"),
+    "customer": ("客户", "顾客", "往来单位", "会员用户", "会员", "业主", "供应商/客户", "用户信息"),
     "asset": ("资产", "设备", "车辆", "固定资产", "房产", "装机"),
     "product": ("产品", "商品", "物料", "货品", "商品基本", "存货"),
     "employee": ("员工", "职员", "雇员", "职工", "人员", "管理员", "用户", "业务员"),
     "organisation": ("部门", "组织", "组织机构", "机构", "分公司", "门店", "科室"),
 }  # fmt: skip
 CLOSE = 0.15
-WEAK = {"user", "admin", "用户", "管理员", "人员", "用户信息", "member", "会员"}
+WEAK = {
+    "article",
+    "item",
+    "part",
+    "film",
+    "merchandise",
+    "invoice",
+    "user",
+    "admin",
+    "用户",
+    "管理员",
+    "人员",
+    "用户信息",
+    "member",
+    "会员",
+}
 """Words that mean one role beside some tables and another beside others."""
 WEAK_SCORE = 0.8
+STAFF_MODULES = {"sys", "system", "upms", "admin", "base"}
+ACCOUNTS = {"user", "admin", "account", "member"}
+ACCOUNTS_OF = {
+    "sys": "employee", "system": "employee", "upms": "employee", "backend": "employee", "back": "employee", "admin": "employee",
+    "member": "customer", "app": "customer", "shop": "customer", "web": "customer", "wx": "customer", "client": "customer",
+}  # fmt: skip
+"""Whose accounts they are, by the word before: "sys_user", "app_user"."""
+PREFIXES = {"sys", "system", "base", "bas", "biz", "crm", "erp", "oa", "hr"}
 NOT_MAIN = {
     "type",
     "status",
@@ -59,7 +82,7 @@ NEEDS: dict[str, str] = {
     "order": "dated",
     "payment": "valued",
 }
-ENDINGS_ZH = {"contact", "order", "payment", "ticket", "asset", "customer", "employee"}
+ENDINGS_ZH = {"order", "payment", "ticket", "asset", "customer", "employee"}
 
 
 @dataclass(frozen=True)
@@ -105,7 +128,7 @@ def _by_chinese(index: SubjectIndex, table: TableFacts) -> RoleGuess | None:
     for role, names in CHINESE.items():
         if found := subjects & set(names):
             return RoleGuess(role, WEAK_SCORE if found <= WEAK else 1.0, (f"name:{min(found)}",))
-    for role in ENDINGS_ZH:
+    for role in ENDINGS_ZH if not TYING.search(label) else ():
         endings = [n for n in CHINESE[role][:3] if len(n) > 1 and any(s.endswith(n) for s in subjects)]
         if endings:
             return RoleGuess(role, 0.85, (f"name:{endings[0]}",))
@@ -124,15 +147,37 @@ def _by_words(index: SubjectIndex, table: TableFacts) -> RoleGuess:
     own = index.words[table.name]
     if not own or own[-1] in NOT_MAIN:
         return RoleGuess()
+    return _exactly(own) or _of_accounts(own) or _behind_module(index, own) or RoleGuess()
+
+
+def _exactly(own: tuple[str, ...]) -> RoleGuess | None:
+    """The whole name is a word for the role."""
+    spoken = " ".join(own)
     for role, names in ENGLISH.items():
-        if (spoken := " ".join(own)) in names:
+        if spoken in names:
             score = WEAK_SCORE if spoken in WEAK else 1.0 - 0.01 * names.index(spoken)
             return RoleGuess(role, score, (f"name:{spoken}",))
-    if len(own) == 2 and not index.by_words.get(own[:1]):
-        for role, names in ENGLISH.items():
-            if own[-1] in names[:3] and _is_module(index, own[0]):
-                return RoleGuess(role, 0.8, (f"name:{own[-1]}",))
-    return RoleGuess()
+    return None
+
+
+def _of_accounts(own: tuple[str, ...]) -> RoleGuess | None:
+    """Accounts of the staff or of customers, by the word before: "sys_user", "app_user"."""
+    if len(own) != 2 or own[-1] not in ACCOUNTS:
+        return None
+    role = ACCOUNTS_OF.get(own[-1]) or ACCOUNTS_OF.get(own[0])
+    return RoleGuess(role, WEAK_SCORE, (f"name:{' '.join(own)}",)) if role else None
+
+
+def _behind_module(index: SubjectIndex, own: tuple[str, ...]) -> RoleGuess | None:
+    """For example "crm_customer", "hs_hr_employee": behind the words of a module stands one for the role."""
+    head = own[:-1]
+    is_module = index.is_module(head) or (
+        len(head) == 1 and (head[0] in PREFIXES or _is_module(index, head[0]))
+    )
+    if not is_module or index.by_words.get(head):
+        return None
+    role = next((role for role, names in ENGLISH.items() if own[-1] in names[:3]), None)
+    return RoleGuess(role, 0.8, (f"name:{own[-1]}",)) if role else None
 
 
 def _is_module(index: SubjectIndex, word: str) -> bool:
@@ -161,6 +206,7 @@ def _users(index: SubjectIndex, guesses: dict[str, RoleGuess]) -> list[str]:
         n for n, t in index.facts.tables.items() if guesses[n].role in {"employee", "other"} and not t.is_view
     ]
     exact = [name for name in free if index.words[name] == ("user",)]
+    exact = [name for name in exact if module_prefix(name) not in STAFF_MODULES] or exact
     return exact or [name for name in free if index.words[name][1:] == ("user",)]
 
 

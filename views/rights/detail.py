@@ -39,6 +39,8 @@ class FieldLine:
     label: str
     right: str
     condition: str
+    is_sensitive: bool = False
+    """Masked unless a right says otherwise."""
 
 
 def texts_of(entry: Mapping[str, Any]) -> dict[str, str]:
@@ -110,6 +112,7 @@ def field_lines(entity: Entity | None, texts: Mapping[str, str]) -> list[FieldLi
             field.label.text(language()) or field.name,
             texts.get(f"right.{field.name}", ""),
             texts.get(f"when.{field.name}", ""),
+            field.sensitive,
         )
         for field in fields
     ]
@@ -123,9 +126,9 @@ def scope_options() -> list[tuple[str, str]]:
 
 
 def right_options() -> list[tuple[str, str]]:
-    """What can be chosen for a field; without a choice it is editable."""
+    """What can be chosen for a field; without a choice it is editable, or masked where it is sensitive."""
     words = right_words()
-    limits = (right for right in ("read", "masked", "hidden", "never") if right in FIELD_RIGHTS)
+    limits = (right for right in ("edit", "read", "masked", "hidden", "never") if right in FIELD_RIGHTS)
     return [("", words["edit"]), *((right, words[right]) for right in limits)]
 
 

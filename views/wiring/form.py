@@ -86,6 +86,7 @@ def _field(number: int, name: str, before: Entity, problems: list[str]) -> Field
         listed=f"listed-{number}" in request.form,
         searched=f"searched-{number}" in request.form,
         inside=f"inside-{number}" in request.form,
+        sensitive=f"sensitive-{number}" in request.form,
         group=_text(f"group-{number}"),
         help=Label(_text(f"help_en-{number}", 500), _text(f"help_zh-{number}", 500)),
     )
