@@ -13,6 +13,7 @@ from sqlalchemy.types import TypeEngine
 
 from fields import kinds as folder
 from fields.base import FieldType, Input
+from models.masking import set_mask
 from models.wiring.nouns import Field
 
 __all__ = ["FieldType", "Input", "best_kind", "column_type", "field_type", "kinds", "type_of"]
@@ -35,7 +36,10 @@ def register(types: Iterator[FieldType]) -> MappingProxyType[str, FieldType]:
 def kinds() -> MappingProxyType[str, FieldType]:
     """All field types by kind, loaded from the folder once."""
     names = (module.name for module in iter_modules(folder.__path__, folder.__name__ + "."))
-    return register(one for name in names for one in _types_in(import_module(name)))
+    found = register(one for name in names for one in _types_in(import_module(name)))
+    for one in found.values():
+        set_mask(one.kind, one.mask)
+    return found
 
 
 def field_type(kind: str) -> FieldType:

@@ -15,6 +15,7 @@ from sqlalchemy.types import TypeEngine
 from app.errors import Invalid
 from fields import sentences
 from models.legacy.types import exact_type
+from models.masking import mask_of
 from models.wiring.nouns import Field
 
 
@@ -82,6 +83,10 @@ class FieldType:
     def show(self, field: Field, value: Any) -> Markup:
         """The record page's value."""
         return escape(self.words(field, value))
+
+    def mask(self, field: Field, value: Any) -> str:
+        """What is left of a value of which a person may see a part only."""
+        return mask_of(field, value)
 
     def input(self, field: Field) -> Input:
         """The form's control."""

@@ -24,7 +24,7 @@ from models.wiring.nouns import Entity
 
 MAX_PARENTS = 3
 MEMBERS = 1000
-WITHIN = {"own": {"subordinates", "unit", "below"}, "unit": {"below"}}
+WITHIN = {"own": {"subordinates"}, "unit": {"below"}}
 """Scopes that hold all rows of another one."""
 
 
@@ -69,8 +69,8 @@ def _reach(
 
 
 def _by_owner(ground: Ground, entity: Entity, column: Attribute, scope: str) -> Iterable[ColumnElement[bool]]:
-    if not entity.owner or scope == "units":
-        return
+    if not entity.owner or scope == "units" or (entity.unit and scope in {"unit", "below"}):
+        return  # records of a unit are told by the unit alone: an OR over two columns has no index
     people = {ground.actor.employee} if ground.actor.employee else set()
     if scope == "subordinates":
         people |= {*ground.person.subordinates}

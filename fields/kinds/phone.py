@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from app.errors import Invalid
 from fields import operators, sentences, storage
 from fields.base import FieldType, Input
+from models.masking import STARS, mask_text
 from models.wiring.nouns import Field
 
 HINTS = re.compile(
@@ -38,6 +39,11 @@ class Phone(FieldType):
         if not ALLOWED.fullmatch(typed) or not 3 <= figures <= 40:
             raise Invalid(sentences.not_a_phone())
         return storage.fit_text(field, typed)
+
+    def mask(self, field: Field, value: Any) -> str:
+        """The first three and the last four characters; of a short number the last two."""
+        text = str(value).strip()
+        return mask_text(text) if len(text) >= 8 else STARS + text[-2:]
 
     def cell(self, field: Field, value: Any) -> Markup:
         """A tel: link when the whole text is one number."""

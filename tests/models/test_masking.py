@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fields import kinds
 from models.masking import Masked, mask_text, masked
 from models.wiring.nouns import Field, Label
 
@@ -38,3 +39,9 @@ def test_numbers_days_and_nothing(sql_type: str, value: Any, expected: Any) -> N
     shown = masked(Field("X", Label("X"), "text", sql_type), value)
     assert shown == expected
     assert isinstance(shown, Masked) or value in {None, ""}
+
+
+def test_a_kind_brings_its_own_mask() -> None:
+    kinds()
+    assert masked(Field("X", Label("X"), "phone", "varchar(20)"), "65432") == "****32"
+    assert masked(Field("X", Label("X"), "phone", "varchar(20)"), "021-65432100") == "021****2100"
