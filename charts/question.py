@@ -17,7 +17,7 @@ from fields.comparands import at_midnight
 from models import condition as conditions
 from models.guard import RecordSession, lost_field
 from models.limits import within
-from models.records import read
+from models.records import paths, read
 from models.wiring.nouns import Entity
 
 MAX_ROWS = 2000
@@ -80,13 +80,13 @@ def _run(session: RecordSession, statement: Select[Any]) -> list[Any]:
 
 def require(session: RecordSession, entity: Entity, question: Question) -> None:
     """The entity and every field of the question must be open to the person."""
-    lost = next((name for name in question.fields if read.is_lost(session, entity, name)), None)
+    lost = next((name for name in question.fields if paths.is_lost(session, entity, name)), None)
     if lost is not None:
         raise lost_field(entity, lost)
     try:
         read.require(session, entity, "see")
         for path in question.fields:
-            read.check_path(session, entity, path)
+            paths.check_path(session, entity, path)
     except (NotAllowed, NotVisible) as problem:
         raise NotVisible(
             _("This chart shows something that you may not see. Ask an administrator if you need it.")

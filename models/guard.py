@@ -19,6 +19,7 @@ from sqlalchemy.sql.elements import TextClause
 
 from app.errors import Invalid, NotVisible
 from app.i18n import language
+from models.branches import BY_BRANCHES, spread
 from models.cells import Flag
 from models.policy import Policy
 from models.wiring.nouns import Entity
@@ -59,7 +60,12 @@ def _guard_read(state: ORMExecuteState) -> None:
         raise GuardRefused("No actor")
     if not state.is_select or not state.is_orm_statement:
         raise GuardRefused("Only ORM selects run in a person's session")
-    for entity in sorted(_entities(session, state.statement), key=lambda e: e.name):
+    entities = sorted(_entities(session, state.statement), key=lambda e: e.name)
+    by_key = state.execution_options.get(BY_BRANCHES)
+    if by_key is not None and session.get_bind().dialect.name != "sqlite":
+        branches = session.policy.branches(by_key, session.action)
+        state.statement = spread(state.statement, by_key, branches)  # type: ignore[arg-type]
+    for entity in entities:
         rows = session.policy.rows(entity, session.action)
         state.statement = state.statement.options(
             with_loader_criteria(entity.model, rows, include_aliases=True, propagate_to_loaders=True)

@@ -30,7 +30,7 @@ from models.grants import (
 )
 from models.masking import Masked, masked
 from models.person import NOBODY_ELSE, Person
-from models.scopes import Ground, rows_of
+from models.scopes import Ground, branches_of, rows_of
 from models.wiring.nouns import Entity
 
 __all__ = [
@@ -82,6 +82,16 @@ class Policy:
         if action in ALONE or self._sees_at_least(entity, granting):
             return found
         return and_(found, self.rows(entity, "see"))
+
+    def branches(self, entity: Entity, action: str) -> tuple[ColumnElement[bool], ...]:
+        """Alternatives that give all the rows, where they stand on different columns; () where one predicate does."""
+        return self._once(("branches", entity.name, action), lambda: self._branches(entity, action))
+
+    def _branches(self, entity: Entity, action: str) -> tuple[ColumnElement[bool], ...]:
+        if self.actor.is_administrator:
+            return ()
+        found = branches_of(self.ground, entity, self.granting(entity, action))
+        return found if len(found) > 1 else ()
 
     def _sees_at_least(self, entity: Entity, granting: Sequence[AccessRule]) -> bool:
         """Whether these rules give no row that is not seen: then nothing need be added to the statement."""

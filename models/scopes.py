@@ -43,11 +43,24 @@ class Ground:
 
 def rows_of(ground: Ground, entity: Entity, rules: Iterable[AccessRule]) -> ColumnElement[bool]:
     """The rows that any of the rules gives; false() for none of them, true() for all rows."""
+    return or_(false(), *branches_of(ground, entity, rules))
+
+
+def branches_of(
+    ground: Ground, entity: Entity, rules: Iterable[AccessRule]
+) -> tuple[ColumnElement[bool], ...]:
+    """The same as alternatives, each on a column of its own and so on an index of its own."""
     reaches = _widest({rule.reach for rule in rules})
     if any(scope == "all" for scope, _units, _matching in reaches):
-        return true()
-    parts = [_reach(ground, entity, entity.attribute, reach, MAX_PARENTS) for reach in sorted(reaches)]
-    return or_(false(), *parts)
+        return (true(),)
+    found = [
+        part
+        for reach in sorted(reaches)
+        for part in _parts(ground, entity, entity.attribute, reach, MAX_PARENTS)
+    ]
+    columns = dict.fromkeys(name for name, _part in found if name)
+    by_column = [or_(*(part for name, part in found if name == column)) for column in columns]
+    return (*by_column, *(part for name, part in found if not name))
 
 
 def _widest(reaches: set[Any]) -> set[Any]:
@@ -56,16 +69,18 @@ def _widest(reaches: set[Any]) -> set[Any]:
     return {reach for reach in reaches if not WITHIN.get(reach[0], set()) & scopes}
 
 
-def _reach(
+def _parts(
     ground: Ground, entity: Entity, column: Attribute, reach: tuple[str, tuple[str, ...], str], parents: int
-) -> ColumnElement[bool]:
+) -> Iterable[tuple[str, ColumnElement[bool]]]:
+    """(column, predicate) pairs of one reach; the column is empty where it is a condition or another table."""
     scope, units, matching = reach
     if scope == "rule":
-        return holds(ground, entity, matching)
-    parts = [*_by_owner(ground, entity, column, scope), *_by_unit(ground, entity, column, scope, units)]
+        yield "", holds(ground, entity, matching)
+        return
+    yield from ((entity.owner, part) for part in _by_owner(ground, entity, column, scope))
+    yield from ((entity.unit, part) for part in _by_unit(ground, entity, column, scope, units))
     if not entity.owner and not entity.unit and entity.parent and parents:
-        parts.append(_through_parent(ground, entity, column, reach, parents - 1))
-    return or_(false(), *parts)
+        yield "", _through_parent(ground, entity, column, reach, parents - 1)
 
 
 def _by_owner(ground: Ground, entity: Entity, column: Attribute, scope: str) -> Iterable[ColumnElement[bool]]:
@@ -99,8 +114,8 @@ def _through_parent(
     parent = target.table.alias()
     pairs = zip(relation.columns, relation.target_columns, strict=True)
     joined = [parent.c[theirs] == column(ours) for ours, theirs in pairs]
-    reached = _reach(ground, target, parent.c.__getitem__, reach, parents)
-    found = select(parent.c[relation.target_columns[0]]).where(*joined, reached)
+    reached = [part for _name, part in _parts(ground, target, parent.c.__getitem__, reach, parents)]
+    found = select(parent.c[relation.target_columns[0]]).where(*joined, or_(false(), *reached))
     return found.correlate_except(parent).exists()
 
 

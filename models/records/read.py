@@ -13,10 +13,12 @@ from sqlalchemy import and_, false, or_, select, true
 from app.errors import NotAllowed, NotVisible
 from models import condition as conditions
 from models import counting, keyset, offsets
+from models.branches import by_branches
 from models.guard import RecordSession, lost_field, unknown_field
 from models.masking import CONCEALED, Masked
 from models.records import inside, rights, served
 from models.records.ordering import is_sortable, order_of
+from models.records.paths import check_path, is_lost
 from models.rowtoken import key_of, row_hash, token_for
 from models.wiring.nouns import Entity, Relation
 
@@ -82,6 +84,8 @@ def _records(session: RecordSession, entity: Entity, query: Query, seek: Callabl
     names = _with_identity(entity, query.columns)
     statement = select(*_columns(session, entity, names)).where(*filters(session, entity, query))
     order = _order(session, entity, query)
+    if [part.attribute.key for part in order] == [entity.attribute(name).key for name in entity.key]:
+        statement = by_branches(statement, entity)
     if entity.key:
         found = seek(session, statement, order, (), query.cursor, query.size)
     else:
@@ -121,20 +125,6 @@ def at_key(session: RecordSession, entity: Entity, token: str, columns: Iterable
     return _record(session, entity, names, row, row[-1]) if row is not None else None
 
 
-def beside(session: RecordSession, entity: Entity, token: str) -> tuple[str, str]:
-    """Tokens of the records with the next lower and the next higher key, where that is one column; "" = there is none."""
-    (name,) = entity.key
-    key, value = entity.attribute(name), key_of(entity, token)[name]
-    below = select(key).where(key < value).order_by(key.desc()).limit(1)
-    above = select(key).where(key > value).order_by(key).limit(1)
-    both = select(below.scalar_subquery(), above.scalar_subquery())
-    # The outer select is of the ORM too, so that the guard reads and extends it like any other.
-    both._propagate_attrs = below._propagate_attrs  # noqa: SLF001
-    lower, higher = session.execute(both).one()
-    lower, higher = (token_for(entity, {name: one}) if one is not None else "" for one in (lower, higher))
-    return lower, higher
-
-
 def exists(session: RecordSession, entity: Entity, match: Mapping[str, Any]) -> bool:
     """Is there a row in reach with these column values?"""
     found = select(*_columns(session, entity, list(match))).where(
@@ -170,7 +160,8 @@ def look_up(
     statement = select(*_columns(session, target, names))
     if typed:
         statement = statement.where(starts_any(target, dict.fromkeys(shown), typed))
-    rows = session.execute(statement.order_by(*_identity(target)).limit(size))
+    ordered = by_branches(statement.order_by(*_identity(target)).limit(size), target)
+    rows = session.execute(ordered)
     return [_record(session, target, names, row) for row in rows]
 
 
@@ -256,36 +247,6 @@ def label(name: str) -> str:
 def not_there() -> NotVisible:
     """One sentence for a record that is gone and for one out of reach."""
     return NotVisible(_("This record does not exist, or you may not see it. Go back to the list."))
-
-
-def check_path(session: RecordSession, entity: Entity, path: str) -> None:
-    """Raise NotVisible unless the field, or each step of a dotted path, may be filtered by."""
-    *relations, name = path.split(".") if path not in entity.fields else [path]
-    for step in relations:
-        target = _open_target(session, entity, step)
-        if target is None:
-            raise unknown_field(path)
-        entity = target
-    if is_lost(session, entity, name):
-        raise lost_field(entity, name)
-    if not session.policy.is_open(entity, name):
-        raise unknown_field(path)
-
-
-def is_lost(session: RecordSession, entity: Entity, name: str) -> bool:
-    """Was the column published, and is it not in the table any more? Said only to those who could look into it."""
-    return name in entity.lost and session.policy.right(entity, name) in {"read", "edit"}
-
-
-def _open_target(session: RecordSession, entity: Entity, name: str) -> Entity | None:
-    """Where a relation leads, when both its ends are open: else what lies behind it would tell their values."""
-    relation = entity.relations.get(name)
-    target = session.policy.catalogue.get(relation.target) if relation else None
-    if relation is None or target is None or not relation.is_plain:
-        return None
-    ends = [(entity, column) for column in relation.columns]
-    ends += [(target, column) for column in relation.target_columns if column not in target.key]
-    return target if all(session.policy.is_open(*end) for end in ends) else None
 
 
 def _order(session: RecordSession, entity: Entity, query: Query) -> list[keyset.Order]:

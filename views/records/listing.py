@@ -24,7 +24,7 @@ from fields.forms import unfillable
 from models import access
 from models.dberrors import is_stopped
 from models.guard import unknown_field
-from models.records import read
+from models.records import paths, read
 from models.records.ordering import is_sortable
 from models.wiring.nouns import Entity
 from views.records import cells, saved, slow
@@ -128,7 +128,7 @@ def resolved(entity: Entity, condition: Any, actor: Actor) -> Any:
     Hidden fields are refused before anything else is said about the comparison.
     """
     for path in named_fields(condition):
-        read.check_path(access.records(), entity, path)
+        paths.check_path(access.records(), entity, path)
     typed = (
         conditions.resolve(entity, condition, clock.today(), actor, access.catalogue()) if condition else None
     )

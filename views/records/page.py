@@ -17,6 +17,7 @@ from fields.forms import in_order
 from models import access
 from models.change import Change, changes_of
 from models.masking import masked
+from models.records import neighbours as neighbours_of
 from models.records import read
 from models.wiring.nouns import Entity, Relation
 from views.records import cells, listing
@@ -193,7 +194,7 @@ def neighbours(entity: Entity, record: read.Record) -> dict[str, str]:
     """Addresses of the records before and after in the list's own order: two seeks on the key in one statement."""
     if len(entity.key) != 1:
         return {"next_url": "", "previous_url": ""}
-    found = read.beside(access.records(), entity, record.token)
+    found = neighbours_of.beside(access.records(), entity, record.token)
     after, before = (address(entity.name, "show", token) if token else "" for token in found)
     return {"next_url": after, "previous_url": before}
 
