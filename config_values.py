@@ -89,9 +89,10 @@ def time_zone(value: str) -> str:
 def machine_zone() -> str:
     """The zone that the machine's clock is set to; UTC where it has none or two that differ."""
     try:
-        return get_localzone_name() or "UTC"
+        name = get_localzone_name()
     except (LookupError, ValueError):
         return "UTC"
+    return name.removeprefix("Etc/") if name and name.startswith("Etc/U") else name or "UTC"
 
 
 def database(value: str) -> str:

@@ -115,7 +115,7 @@ def _shown(entry: Entry, record: Record | None) -> dict[str, Any]:
         "record": change.record,
         "title": change.title if is_event or is_known else "",
         "url": url_for("RecordView.show", entity=change.entity, token=change.record) if is_known else "",
-        "reason": change.reason if is_event or is_known else "",
+        "reason": words.reason(change.entity, change.reason) if is_event or is_known else "",
         "differences": _event_parts(change) if is_event else _differences(change, record),
         "address": entry.address,
         "request_id": entry.request_id,
@@ -131,8 +131,8 @@ def _event_parts(change: Change) -> list[dict[str, Any]]:
     return [
         {
             "label": words.part(name),
-            "before": words.value(change.before.get(name)),
-            "after": words.value(change.after.get(name)),
+            "before": words.value(change.before.get(name), name),
+            "after": words.value(change.after.get(name), name),
         }
         for name in names
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from app.i18n import language
+from app.theme.role_words import role_words
 from models import access
 
 
@@ -97,10 +98,25 @@ def part(name: str) -> str:
     return str(named.get(name, name))
 
 
-def value(stored: object) -> str:
+def reason(code: str, said: str) -> str:
+    """Why, or how: codes of signing in become words, what a person wrote stays."""
+    ways = {
+        "page": _("with the password"),
+        "api": _("by the API"),
+        "oidc": _("through the identity provider"),
+        "password": _("wrong password"),
+        "code": _("wrong code"),
+        "not linked": _("the identity is not linked to this account"),
+    }
+    return str(ways.get(said, said)) if code == "@account" else said
+
+
+def value(stored: object, name: str = "") -> str:
     """A part of an entry as people read it; nothing for none."""
     if stored is None:
         return ""
+    if name == "roles" and isinstance(stored, str):
+        return str(_(", ")).join(role_words(one) for one in stored.split(", "))
     if stored in {"True", "False"}:
         return str(_("Yes") if stored == "True" else _("No"))
     return str(stored)

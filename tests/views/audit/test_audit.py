@@ -16,6 +16,7 @@ from models.audit.verify import verify
 from models.change import change_table
 from tests.harness.applications import send, signed_in
 from tests.harness.forms import main_form
+from views.audit import words
 
 AUDITOR, PASSWORD = "auditor", "a-password-for-auditors-1"
 
@@ -137,3 +138,11 @@ def test_the_chain_of_a_whole_application_holds(served: Flask) -> None:
             pass
     with served.app_context(), services().engine.connect() as connection:
         assert verify(connection).faults == []
+
+
+def test_codes_of_signing_in_and_names_of_roles_are_put_into_words(served: Flask) -> None:
+    with served.test_request_context(headers={"Accept-Language": "zh"}):
+        assert words.reason("@account", "page") == "使用密码"
+        assert words.reason("@account", "left the company") == "left the company"
+        assert words.reason("customers", "page") == "page"
+        assert words.value("Clerk, Sales", "roles") == "文员，销售"
