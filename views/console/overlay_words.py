@@ -10,7 +10,6 @@ WORDS: dict[str, Any] = {
     "ab_": _l("Accounts, roles and the rights on screens"),
     "ab_user": _l("Accounts and their roles"),
     "access_rule": _l("Who may see and change which records"),
-    "export_run": _l("Exports under way and finished"),
     "field_rule": _l("Hidden, masked and read-only fields"),
     "audit_": _l("The chain of the audit, and what was pruned from it"),
     "change": _l("Every saved change: history, undo, the rules' input"),
