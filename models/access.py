@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from flask import current_app, g, has_request_context, request
+from flask import current_app, g, has_request_context, request, session
 from flask_login import current_user
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,7 +18,7 @@ from app.errors import NotAllowed
 from app.extensions import reading, services
 from app.security import let_go
 from app.short_cache import ShortCache
-from models import sessions, viewing
+from models import sessions, substitution, viewing
 from models.catalogue import Catalogue
 from models.guard import RecordSession
 from models.kept_secrets import stamp_key
@@ -113,7 +113,7 @@ def overlay() -> Connection:
 def own(name: str, read: Callable[[], T]) -> T:
     """Something that belongs to the person, a second old at most and never older than what the person did last."""
     cache: ShortCache[T] = services().rooms["own"]
-    key = (name, actor().user_id, id(catalogue()))
+    key = (name, actor(), id(catalogue()))
     found = None if request.method not in READING or web.has_just_acted() else cache.get(key)
     return found if found is not None else cache.put(key, read())
 
@@ -138,14 +138,26 @@ def actor_at(user: Any, place: Place) -> Actor:
 
 def enter() -> None:
     """Before a request: the person whose session still runs becomes the actor."""
-    if request.endpoint not in NOBODYS and sessions.is_signed_in():
-        become(*viewing.eyes(current_user, actor_of) if viewing.is_on() else (current_user,))
+    if request.endpoint in NOBODYS or not sessions.is_signed_in():
+        return
+    if viewing.is_on():
+        become(*viewing.eyes(current_user, actor_of))
+    elif substitution.COOKIE_KEY in session:
+        manager = current_app.appbuilder.sm  # type: ignore[attr-defined]
+        act(substitution.in_place_of(reading(), actor_of(current_user), manager.get_user_by_id, actor_of))
+    else:
+        become(current_user)
 
 
 def become(user: Any, cause: str = "") -> None:
     """Act as this account for the rest of the request (cookie, JWT or API token). `cause` is for the audit."""
     who = actor_of(user)
-    context = acting_as(replace(who, cause=cause) if cause else who)
+    act(replace(who, cause=cause) if cause else who)
+
+
+def act(who: Actor) -> None:
+    """Act as this actor for the rest of the request."""
+    context = acting_as(who)
     context.__enter__()
     let_go()
     g.setdefault("actor_contexts", []).append(context)

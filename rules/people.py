@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from app.actor import acting_as
 from app.extensions import services
-from models import access, organisation
+from models import access, organisation, substitution
 from models.guard import RecordSession
 from rules.readers import worded
 
@@ -30,6 +30,9 @@ class People(Protocol):
 
     def users_in_role(self, connection: Connection, role: str) -> list[int]:
         """Active accounts that hold a role."""
+
+    def substitutes_of(self, connection: Connection, user_ids: Sequence[int]) -> list[int]:
+        """Accounts that stand in for one of these today."""
 
     def address_of(self, connection: Connection, user_id: int) -> str | None:
         """The mail address of an active account."""
@@ -53,6 +56,9 @@ class Staff:
 
         found = select(User.id).join(User.roles).where(Role.name == role, User.active)
         return sorted(connection.execute(found).scalars())
+
+    def substitutes_of(self, connection: Connection, user_ids: Sequence[int]) -> list[int]:
+        return substitution.substitutes_of(connection, user_ids)
 
     def address_of(self, connection: Connection, user_id: int) -> str | None:
         from flask_appbuilder.security.sqla.models import User

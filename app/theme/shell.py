@@ -78,6 +78,7 @@ class Shell:
     profile_url: str = "/users/userinfo/"
     tokens_url: str = ""
     sessions_url: str = ""
+    substitutes_url: str = ""
     factor_url: str = ""
     version: str = ""
     htmx_config: str = HTMX_CONFIG
@@ -146,6 +147,7 @@ def build_shell() -> Shell:
         inbox_url=url_of("InboxView.inbox", ""),
         tokens_url=url_of("TokensView.list", ""),
         sessions_url=url_of("SessionsView.sessions", ""),
+        substitutes_url=url_of("SubstitutesView.substitutes", ""),
         factor_url=url_of("SecondFactorView.state", ""),
     )
     if builder and user:

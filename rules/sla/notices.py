@@ -51,6 +51,11 @@ def notices(teller: Teller, subject: Subject, fresh: Sequence[Event]) -> dict[st
     rungs = [_rung(subject.policy.definition, event) for event in told]
     audience = dict.fromkeys(name for rung in rungs for name in rung.audience)
     found = receivers_of(teller.connection, teller.people, audience, subject.owner)
+    found.users += [
+        user
+        for user in teller.people.substitutes_of(teller.connection, found.users)
+        if user not in found.users
+    ]
     message = _message(subject, highest, skipped=len(told) - 1)
     ways = {way for rung in rungs for way in rung.channels}
     if "inbox" in ways:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,12 +47,16 @@ class Folk:
     superiors: dict[str, str] = field(default_factory=lambda: {"E1": "E2", "E2": "E3"})
     accounts: dict[str, int] = field(default_factory=lambda: {"E1": 1, "E2": 2, "E3": 3})
     roles: dict[str, list[int]] = field(default_factory=lambda: {"Admin": [99]})
+    substitutes: dict[int, int] = field(default_factory=dict)
 
     def superior_of(self, connection: Connection, employee: str) -> str | None:
         return self.superiors.get(employee)
 
     def user_of(self, connection: Connection, employee: str) -> int | None:
         return self.accounts.get(employee)
+
+    def substitutes_of(self, connection: Connection, user_ids: Sequence[int]) -> list[int]:
+        return [self.substitutes[user] for user in user_ids if user in self.substitutes]
 
     def users_in_role(self, connection: Connection, role: str) -> list[int]:
         return self.roles.get(role, [])

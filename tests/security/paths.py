@@ -22,6 +22,12 @@ anon sales manag clerk engin it    execu admin
 302  404   404   404   404   404   404   404    POST /tokens/none/revoke
 302  200   200   200   200   200   200   200    GET /sessions/
 302  302   302   302   302   302   302   302    POST /sessions/end/none
+302  200   200   200   200   200   200   200    GET /substitutes/
+302  200   200   200   200   200   200   200    GET /substitutes/people?q=sales
+302  400   400   400   400   400   400   400    POST /substitutes/lend
+302  302   302   302   302   302   302   302    POST /substitutes/0/begin
+302  302   302   302   302   302   302   302    POST /substitutes/0/end
+302  302   302   302   302   302   302   302    POST /substitutes/stop
 302  200   200   200   200   200   200   200    GET /api/docs
 302  302   302   302   302   302   302   302    GET /lang/en
 302  302   302   302   302   302   302   302    GET /language/en

@@ -63,6 +63,11 @@ def actions() -> dict[str, str]:
         "link-allowed": _("Link allowed"),
         "linked": _("Linked"),
         "unlinked": _("Link removed"),
+        "lent": _("Lent rights"),
+        "taken-back": _("Took lent rights back"),
+        "stands-in": _("Works for somebody"),
+        "begin": _("Began"),
+        "end": _("Ended"),
         "prune": _("Removed old entries"),
     }
 
