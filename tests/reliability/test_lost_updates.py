@@ -12,6 +12,8 @@ import pytest
 from pymysql.err import OperationalError
 
 from tests.harness import databases
+from tests.harness.forms import main_form
+from tests.mysql import stored
 from tests.reliability.crowd import at_once, say
 from tests.reliability.people import Person, Program
 from tests.reliability.site import Site
@@ -151,3 +153,39 @@ def test_who_is_alone_meets_no_conflict(shop: Site, patterns: Patterns) -> None:
     found = Counter(writer.edit(row, column, which) for writer, row, column, which in tries)
     say("edits alone", columns=len(VALUES), **found)
     assert set(found) == {"saved"}
+
+
+def exactly(shop: Site, row: int) -> dict[str, Any]:
+    """A row bit by bit."""
+    columns = stored.columns(databases.url_of(shop.server, shop.name), "gauge")
+    found = shop.sql(f"SELECT {', '.join(columns.values())} FROM gauge WHERE id={row}")[0]
+    return dict(zip(columns, found, strict=True))
+
+
+def test_a_merge_takes_each_field_from_whom_one_chooses(shop: Site, patterns: Patterns) -> None:
+    """Everything is typed anew while the ERP writes everything, too; every second field is left to the ERP."""
+    row, person = 4, shop.person()
+    alike = ", ".join(f"g.`{name}`=p.`{name}`" for name in VALUES)
+    shop.sql("SET SESSION sql_mode=''", f"UPDATE gauge g JOIN gauge p ON p.id={PATTERN[0]} SET {alike} WHERE g.id={row}")  # fmt: skip
+    path = f"/data/gauge/edit/{row}"
+    form = person.form(path).sent
+    for name, texts in patterns.forms[PATTERN[1]].items():
+        form.setlist(f"f.{name}", texts)
+    theirs = ", ".join(f"`{name}`={ODD.get(name, 'NULL')}" for name in VALUES)
+    shop.sql("SET SESSION sql_mode=''", f"UPDATE gauge SET {theirs} WHERE id={row}")
+    before, mine = exactly(shop, row), exactly(shop, PATTERN[1])
+    answer = person.post(path, form)
+    assert answer.status == 409
+    conflict = main_form(answer.text)
+    asked = list(dict.fromkeys(one.name[2:] for one in conflict.controls if one.name.startswith("f.")))
+    assert set(asked) >= {name for name in VALUES if mine[name] not in {before[name], None, ""}}
+    sent, left = conflict.sent, asked[::2]
+    for name in left:
+        first = next(one for one in conflict.controls if one.name == f"f.{name}")
+        sent.setlist(f"f.{name}", [first.attributes["value"]])
+    assert person.post(path, sent).status == 302
+    after = exactly(shop, row)
+    say("a merge", fields=len(asked), taken_from_the_erp=len(left))
+    assert {name: after[name] for name in left} == {name: before[name] for name in left}
+    chosen = [name for name in asked if name not in left]
+    assert {name: after[name] for name in chosen} == {name: mine[name] for name in chosen}

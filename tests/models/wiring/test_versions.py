@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine
 
 from app.errors import Invalid, NotVisible, Stale
 from fields import best_kind, kinds
+from models.change import change_table
 from models.overlay import metadata
 from models.wiring import draft as drafts
 from models.wiring import store
@@ -48,7 +49,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         from tests.harness.databases import url_of
 
         opened = create_engine(url_of(url, name))
-    metadata.create_all(opened, tables=[versions, draft_table, draft_entities])
+    metadata.create_all(opened, tables=[versions, draft_table, draft_entities, change_table])
     yield opened
     opened.dispose()
 
