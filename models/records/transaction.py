@@ -87,9 +87,14 @@ def _committed(session: RecordSession, once: Once, saved: Saved) -> Saved:
 
 
 def _looked_up(session: RecordSession, once: Once) -> Saved | None:
-    """The answer that a lost commit left behind; None when there is none or when the database is gone for longer."""
+    """The answer that a lost commit left behind; None when there is none or when the database is gone for longer.
+
+    The lost transaction may still be at it: it holds the key's row until it has come to its end, and we wait for that.
+    """
+    if not once.key:
+        return None
     try:
-        return answered(session, once)
+        return _earlier(session.connection(), session.policy.actor.user_id or 0, once, read_lock=True)
     except SQLAlchemyError:
         session.rollback()
         return None
@@ -156,10 +161,10 @@ def _claim(connection: Connection, session: RecordSession, once: Once) -> Saved 
     return None
 
 
-def _earlier(connection: Connection, user: int, once: Once) -> Saved | None:
+def _earlier(connection: Connection, user: int, once: Once, *, read_lock: bool = False) -> Saved | None:
     table = idempotency_table
-    mine = (table.c.user_id == user) & (table.c.key == once.key)
-    found = connection.execute(select(table).where(mine)).mappings().first()
+    asked = select(table).where((table.c.user_id == user) & (table.c.key == once.key))
+    found = connection.execute(asked.with_for_update(read=True) if read_lock else asked).mappings().first()
     if found is None:
         return None
     if found["request_hash"] != once.hash:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,11 @@ DDL = re.compile(
     r"(?!\s+(?:OR\s+REPLACE\s+)?USER\b)",
     re.IGNORECASE,
 )
+
+
+CONNECT = re.compile(r"\S+?@\S* on (\S*)")
+OVERLAY = "_overlay"
+"""Veneer alone connects to schemas called so; what stands before is its legacy schema."""
 
 
 def quoted(name: str) -> str:
@@ -126,6 +131,28 @@ def ddl_on(schema: str, lines: Any) -> Iterator[str]:
             database[thread] = text.strip()
         elif DDL.match(text) and concerns(schema, text, database.get(thread, "")):
             yield text.strip()
+
+
+def ddl_of_veneer(lines: Iterable[str]) -> tuple[Counter[str], list[str]]:
+    """How many statements came from Veneer's accounts, and which of them would have redefined a legacy schema."""
+    place: dict[str, str] = {}
+    counted: Counter[str] = Counter()
+    legacy = []
+    for line in lines:
+        parts = LINE.match(line)
+        if parts is None:
+            continue
+        thread, command, text = parts.groups()
+        if command == "Connect" and (found := CONNECT.match(text)):
+            place[thread] = found[1]
+        database = place.get(thread, "")
+        if command != "Query" or not database.endswith(OVERLAY):
+            continue
+        counted["statements"] += 1
+        if DDL.match(text):
+            counted["ddl_in_overlays"] += 1
+            legacy += [text] if concerns(database.removesuffix(OVERLAY), text, database) else []
+    return counted, legacy
 
 
 def concerns(schema: str, statement: str, database: str) -> bool:

@@ -30,6 +30,22 @@ def test_statements_that_define_something_are_found_in_the_log(
     assert found == [*DEFINING, qualified]
 
 
+def test_what_veneer_itself_would_define_is_found_among_everything(
+    mariadb_url: str, mariadb_database: str, tmp_path: Path
+) -> None:
+    overlay = f"{mariadb_database}_overlay"
+    databases.execute(mariadb_url, f"CREATE DATABASE {overlay}")
+    with databases.statements(mariadb_url, tmp_path) as lines:
+        databases.execute(databases.url_of(mariadb_url, mariadb_database), "CREATE TABLE by_others (a int)")
+        defining = f"DROP TABLE {mariadb_database}.by_others"
+        own = ("CREATE TABLE own (a int)", "SELECT 1", defining)
+        databases.execute(databases.url_of(mariadb_url, overlay), *own)
+    counted, legacy = stored.ddl_of_veneer(lines)
+    assert legacy == [defining]
+    assert counted["ddl_in_overlays"] == 2
+    assert counted["statements"] >= 3
+
+
 def test_definitions_and_rows_that_change_are_seen(mariadb_url: str, mariadb_database: str) -> None:
     here = databases.url_of(mariadb_url, mariadb_database)
     databases.execute(here, "CREATE TABLE t (id int PRIMARY KEY, a float)", "INSERT INTO t VALUES (1, 0.1)")

@@ -8,6 +8,8 @@ from contextlib import suppress
 
 COMMIT = b"\x07\x00\x00\x00\x03COMMIT"
 """COM_QUERY with the text COMMIT, as the driver sends it."""
+WRITES = b"INSERT INTO "
+"""A transaction without this has nothing to lose: a new connection begins with one that only sets it up."""
 
 
 class Proxy:
@@ -49,9 +51,11 @@ class Proxy:
         self._end(source, sink)
 
     def _watch(self, client: socket.socket, server: socket.socket) -> None:
+        written = False
         with suppress(OSError):
             while data := client.recv(65536):
-                how = self._take() if data == COMMIT else ""
+                how = self._take() if data == COMMIT and written else ""
+                written = (written or WRITES in data) and data != COMMIT
                 if how == "after":
                     self._end(client)
                     server.sendall(data)

@@ -56,6 +56,8 @@ def test_a_form_sent_again_makes_no_duplicate(frail: Site, proxy: Proxy, cut: st
     say(f"commits cut {cut}, server {'gone' if goes_away else 'there'}", **met, rows=rows, in_the_audit=noted)
     assert (rows, noted) == (TIMES, TIMES)
     assert not [one for one in met if one.endswith("500")]
+    if (cut, goes_away) == ("after", False):
+        assert met["first 302"] == TIMES, "what was committed was not found out at once"
 
 
 def sent_through(proxy: Proxy, person: Person, sent: dict[str, str], cut: str, *, goes_away: bool) -> Answer:
