@@ -24,6 +24,8 @@ class Actor:
     permissions: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
     """(permission, view) pairs as FAB names them, e.g. ("can_edit", "customer")."""
     cause: str = ""
+    only: frozenset[str] | None = None
+    """The entities that an API token was made for; None = all that the person may use."""
 
     @property
     def is_administrator(self) -> bool:

@@ -23,6 +23,8 @@ from app.extensions import services
 PREFIX = "vnr_"
 READ, WRITE = "read", "read write"
 SCOPES = (READ, WRITE)
+ENTITIES = "entities:"
+"""Begins the word of a scope that names the only entities of a token."""
 USE_NOTED_SECONDS = 60
 """The time of the last use is written at most this often."""
 
@@ -106,7 +108,21 @@ def ended(token: ApiKey) -> str:
 
 def may_write(token: ApiKey | None) -> bool:
     """May it be used for more than reading? None = the request brought no personal token."""
-    return token is None or token.scopes == WRITE
+    return token is None or "write" in (token.scopes or "").split()
+
+
+def entities_of(token: ApiKey | None) -> frozenset[str] | None:
+    """The entities that it was made for; None = all that its owner may use."""
+    words = (token.scopes or "").split() if token is not None else []
+    return next(
+        (frozenset(word.removeprefix(ENTITIES).split(",")) for word in words if word.startswith(ENTITIES)),
+        None,
+    )
+
+
+def scope_of(scope: str, entities: Sequence[str]) -> str:
+    """A scope with the entities that it is for; none = all."""
+    return f"{scope} {ENTITIES}{','.join(sorted(entities))}" if entities else scope
 
 
 def note_use(session: Session, token: ApiKey) -> None:

@@ -149,10 +149,14 @@ def enter() -> None:
         become(current_user)
 
 
-def become(user: Any, cause: str = "") -> None:
-    """Act as this account for the rest of the request (cookie, JWT or API token). `cause` is for the audit."""
+def become(user: Any, cause: str = "", only: frozenset[str] | None = None) -> None:
+    """Act as this account for the rest of the request (cookie, JWT or API token).
+
+    `cause` is for the audit, `only` are the entities that an API token was made for.
+    """
     who = actor_of(user)
-    act(replace(who, cause=cause) if cause else who)
+    is_as_ever = not cause and only is None
+    act(who if is_as_ever else replace(who, cause=cause, only=only))
 
 
 def act(who: Actor) -> None:

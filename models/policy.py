@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy import ColumnElement, and_, false, true
 
 from app.actor import Actor
 from models.catalogue import Catalogue
@@ -55,12 +55,18 @@ class Policy:
 
     def may(self, entity: Entity, action: str) -> bool:
         """Is there any row on which this could be allowed?"""
+        if not self._is_within(entity):
+            return False
         if action not in {"see", "export"} and entity.read_only:
             return False
         if self.actor.is_administrator:
             return True
         needed = {action} if action in ALONE else {action, "see"}
         return all(self.granting(entity, one) for one in needed)
+
+    def _is_within(self, entity: Entity) -> bool:
+        """Whoever comes with a token gets nothing beyond the entities that it was made for, administrators too."""
+        return self.actor.only is None or entity.name in self.actor.only
 
     def granting(self, entity: Entity, action: str) -> tuple[AccessRule, ...]:
         """The rules that give rows; () where one of them denies them all."""
@@ -75,6 +81,8 @@ class Policy:
         return self._once(("rows", entity.name, action), lambda: self._rows(entity, action))
 
     def _rows(self, entity: Entity, action: str) -> ColumnElement[bool]:
+        if not self._is_within(entity):
+            return false()
         if self.actor.is_administrator:
             return true()
         granting = self.granting(entity, action)
@@ -147,7 +155,8 @@ class Policy:
         places = [sorted(actor.units), sorted(actor.units_below), person.subordinates, person.regions]
         conditions = [rule.matching for rule in self.access] + [limit.matching for limit in self.rights]
         name = actor.username if any(conditions) else ""
-        facts = [actor.is_administrator, sorted(actor.roles), actor.employee, name, *places]
+        only = sorted(actor.only) if actor.only is not None else ""
+        facts = [actor.is_administrator, sorted(actor.roles), actor.employee, name, only, *places]
         rules = [repr(self.access), repr(self.rights), self.catalogue.version, self.catalogue.generation]
         return hashlib.sha256(json.dumps([facts, rules]).encode()).hexdigest()[:24]
 

@@ -63,7 +63,7 @@ def identify() -> None:
     """
     if "Authorization" in request.headers:
         user = _bearer()
-        access.become(user)
+        access.become(user, only=tokens.entities_of(g.get("api_token")))
         duties.refuse_until_done(user)
     elif not current_user.is_authenticated:
         raise SignInFirst(_("Sign in first."))

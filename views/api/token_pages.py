@@ -14,7 +14,9 @@ from flask_login import current_user
 
 from app import tokens
 from app.errors import Invalid, NotVisible
+from app.i18n import language
 from app.security import overlay_session
+from models import access
 from models.signin import trail
 from views.access import signed_in
 
@@ -80,6 +82,8 @@ def page(*, made: str = "", sentence: str = "", errors: dict[str, str] | None = 
         sentence=sentence,
         errors=errors or {},
         typed=request.form if sentence else {},
+        entities=entities(),
+        chosen=request.form.getlist("entity") if sentence else [],
         lifetimes=[(str(days), _("%(number)s days", number=days)) for days in LIFETIMES_DAYS]
         + [("", _("Never"))],
     )
@@ -93,6 +97,9 @@ def wanted() -> tuple[str, str, int | None]:
         wrong["name"] = _("Give it a name of at most %(most)s characters.", most=LONGEST_NAME)
     if scope not in tokens.SCOPES:
         wrong["scope"] = _("Choose what it may do.")
+    chosen = request.form.getlist("entity")
+    if set(chosen) - {name for name, _label in entities()}:
+        wrong["entity"] = _("Choose entities from the list.")
     if days not in {"", *map(str, LIFETIMES_DAYS)}:
         wrong["days"] = _("Choose how long it lives.")
     living = [t for t in tokens.tokens_of(overlay_session(), current_user.id) if not tokens.ended(t)]
@@ -102,7 +109,21 @@ def wanted() -> tuple[str, str, int | None]:
         )
     if wrong:
         raise Invalid(_("The token could not be made yet. Correct the fields below."), fields=wrong)
-    return name, scope, int(days) if days else None
+    return name, tokens.scope_of(scope, chosen), int(days) if days else None
+
+
+def entities() -> list[tuple[str, str]]:
+    """(name, label) of what the person may see."""
+    seen = (one for one in access.catalogue().entities.values() if access.policy().may(one, "see"))
+    return sorted(((one.name, one.label.text(language())) for one in seen), key=lambda pair: pair[1])
+
+
+def scope_words(token: Any) -> str:
+    """What a token may do."""
+    words = _("Read and write") if tokens.may_write(token) else _("Read only")
+    only = tokens.entities_of(token)
+    labels = dict(entities()) if only else {}
+    return f"{words}: {', '.join(sorted(labels.get(name, name) for name in only))}" if only else str(words)
 
 
 def shown(token: Any) -> Shown:
@@ -111,7 +132,7 @@ def shown(token: Any) -> Shown:
         uuid=token.uuid,
         name=token.name,
         begins=f"{token.key_prefix}…",
-        scope=_("Read and write") if tokens.may_write(token) else _("Read only"),
+        scope=scope_words(token),
         created=format_date(aware(token.created_on)),
         used=format_datetime(aware(token.last_used_on), "short") if token.last_used_on else _("never"),
         expires=format_date(aware(token.expires_on)) if token.expires_on else _("never"),
