@@ -15,7 +15,7 @@ from app.errors import NotAllowed, Problem
 from app.i18n import language
 from fields.forms import RecordForm, record_form, unfillable
 from models import access
-from models.records import read, write
+from models.records import reach, read, write
 from models.records.transaction import Once, Saved
 from models.records.write import Conflict
 from models.wiring.nouns import Entity, Field
@@ -249,7 +249,12 @@ def cancel_url(entity: Entity, record: read.Record | None) -> str:
 
 
 def after_save(entity: Entity, saved: Saved, sentence: str) -> Response:
-    """To the record, or to an empty form when more are to be added."""
+    """To the record, or to an empty form when more are to be added; to the list when the record was handed over."""
+    if access.policy().may(entity, "transfer") and not reach.has(
+        access.records(), entity, saved.token, "see"
+    ):
+        flash(_("Saved. The record has left your reach."), "success")
+        return redirect(url_for("RecordView.list", entity=entity.name))  # type: ignore[return-value]
     flash(sentence, "success")
     if request.form.get("then") == "add":
         return redirect(url_for("RecordView.add", entity=entity.name))  # type: ignore[return-value]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -314,3 +315,35 @@ def test_others_neither_look_nor_change(served: Flask) -> None:
     assert send(client, "/rights/apply", {"text": "rights: {}", "step": "apply"}).status_code == 403
     assert client.get(f"/rights/why/customers/{own}?who=1").status_code == 403
     assert send(client, "/rights/view-as/1").status_code == 403
+
+
+def test_a_record_is_handed_over_and_leaves_the_own_list(served: Flask, admin: FlaskClient) -> None:
+    assert save(admin, SALES, {"transfer:role:customer": "own"}).status_code == 302
+    person, own = signed_in(served, "sales_east"), customer_of(served, "YG0101")
+    form = {"f.YWY": "YG0103", "originals": json.dumps({"f.YWY": "YG0101"}), "idempotency_key": "handed-over"}
+    answer = send(person, f"/data/customers/edit/{own}", form)
+    assert answer.headers["Location"] == "/data/customers/list/", answer.get_data(as_text=True)[:300]
+    assert person.get(f"/data/customers/show/{own}").status_code == 404
+    with served.app_context(), services().engine.begin() as connection:
+        back = text(f"UPDATE {services().schema}.T_KHZL SET YWY='YG0101' WHERE ID=:id")
+        connection.execute(back, {"id": own})
+    assert person.get(f"/data/customers/show/{own}").status_code == 200
+
+
+def test_a_change_by_another_process_is_in_force_within_two_seconds(
+    served: Flask, admin: FlaskClient
+) -> None:
+    from app.actor import Actor
+
+    person = signed_in(served, "sales_east")
+    assert person.get("/data/customers/list/").status_code == 200
+    with served.app_context(), services().engine.begin() as connection:
+        before = load(connection, ["Sales"])["Sales"]
+        denied = {"Sales": {**before, "customers": {"see": "nobody"}}}
+        replace(connection, Actor(None, "another process", frozenset({"Admin"})), denied)
+    until = time.monotonic() + 2
+    while time.monotonic() < until:
+        if person.get("/data/customers/list/").status_code == 404:
+            return
+        time.sleep(0.2)
+    assert person.get("/data/customers/list/").status_code == 404
