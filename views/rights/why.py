@@ -107,10 +107,11 @@ def rule_lines(
 
 def _rule_line(reason: explain.Reason, entity: Entity) -> RuleLine:
     rule = reason.rule
-    words = f"{action_words()[rule.action]}: {rule_words(rule, entity)}"
+    said = {"action": action_words()[rule.action], "records": rule_words(rule, entity)}
+    words = _("%(action)s: %(records)s", **said)
     outcome = ("bad", _("denies")) if reason.denies else ("good", _("gives this record"))
-    tone, said = outcome if reason.denies or reason.gives else ("", _("gives other records"))
-    return RuleLine(role_name(rule.role), place_words(rule.entity), words, tone, said)
+    tone, verdict = outcome if reason.denies or reason.gives else ("", _("gives other records"))
+    return RuleLine(role_name(rule.role), place_words(rule.entity), words, tone, verdict)
 
 
 def field_lines(
