@@ -41,6 +41,10 @@ class Suspicion:
             self._looked = time.monotonic()
         except SQLAlchemyError as error:
             log.warning("the schema cannot be looked at: %s", type(error).__name__)
+        except Exception:
+            log.exception(
+                "the schema cannot be looked at"
+            )  # the request that stumbled has its answer already
         finally:
             self._lock.release()
 

@@ -110,7 +110,7 @@ class Finding:
     """Something that could not be read or used; the rest goes on without it."""
 
     code: str
-    """"broken-view", "broken-key", "foreign-schema-key", "no-columns"."""
+    """"broken-view", "broken-key", "foreign-schema-key", "no-columns", "unreadable"."""
     table: str
     detail: str = ""
 

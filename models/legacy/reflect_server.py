@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from models.legacy.facts import ColumnFacts, Finding, ForeignKeyFacts, IndexFacts, TableFacts
 
+log = logging.getLogger("veneer.wiring")
 TABLES = """
 SELECT TABLE_NAME name, TABLE_TYPE kind, ENGINE engine, TABLE_ROWS row_count, TABLE_COMMENT comment
 FROM information_schema.TABLES WHERE TABLE_SCHEMA = :schema AND TABLE_TYPE <> 'SEQUENCE' ORDER BY TABLE_NAME"""
@@ -36,21 +38,33 @@ SELECT TABLE_NAME table_name, CHECK_CLAUSE clause FROM information_schema.CHECK_
 WHERE CONSTRAINT_SCHEMA = :schema AND CHECK_CLAUSE LIKE 'json\\_valid(%'"""
 
 Rows = Sequence[RowMapping]
+ODD = (ValueError, TypeError, LookupError, AttributeError)
+"""What a description that nobody foresaw makes of reading it."""
 
 
 def read(connection: Connection, schema: str) -> tuple[list[TableFacts], list[Finding]]:
     """All tables and views of `schema`, and what is broken in it."""
     findings: list[Finding] = []
-    columns = _columns(connection, schema)
+    columns = _columns(connection, schema, findings)
+    odd = {finding.table for finding in findings}
     indexes = _indexes(_rows(connection, INDEXES, schema))
     keys = _keys(_rows(connection, KEYS, schema), schema, findings)
     tables = []
     for row in _rows(connection, TABLES, schema):
-        if not columns.get(row["name"]):
-            findings.append(_unreadable(row))
+        if not columns[row["name"]]:
+            findings += [] if row["name"] in odd else [_unreadable(row)]
             continue
-        tables.append(_table(row, columns[row["name"]], indexes[row["name"]], keys[row["name"]]))
+        try:
+            tables.append(_table(row, columns[row["name"]], indexes[row["name"]], keys[row["name"]]))
+        except ODD as error:
+            findings.append(_odd(row["name"], error))
     return tables, findings
+
+
+def _odd(table: str, error: Exception) -> Finding:
+    """A table whose description makes no sense to us; the others are read without it."""
+    log.warning("table %s cannot be understood", table, exc_info=error)
+    return Finding("unreadable", table, type(error).__name__)
 
 
 def columns_of(connection: Connection, schema: str, table: str) -> list[ColumnFacts]:
@@ -90,13 +104,18 @@ def _table(
     )
 
 
-def _columns(connection: Connection, schema: str) -> dict[str, list[ColumnFacts]]:
+def _columns(connection: Connection, schema: str, findings: list[Finding]) -> dict[str, list[ColumnFacts]]:
     json_columns = _json_columns(connection, schema)
     is_mariadb = getattr(connection.dialect, "is_mariadb", False)
     found: dict[str, list[ColumnFacts]] = defaultdict(list)
     for row in _rows(connection, COLUMNS, schema):
         is_json = (row["table_name"], row["name"]) in json_columns
-        found[row["table_name"]].append(_column(row, is_json=is_json, is_mariadb=is_mariadb))
+        try:
+            found[row["table_name"]].append(_column(row, is_json=is_json, is_mariadb=is_mariadb))
+        except ODD as error:
+            findings.append(_odd(row["table_name"], error))
+    for finding in findings:
+        found.pop(finding.table, None)
     return found
 
 

@@ -44,7 +44,11 @@ class TablesView(ConsoleView, AdminIndexView):
         typed = request.args.get("q", "").strip()
         facts = raw.tables().facts()
         found = [line(table) for table in facts.tables.values() if fits(table, typed.casefold())]
-        broken = [finding for finding in facts.findings if finding.code in {"broken-view", "no-columns"}]
+        broken = [
+            finding
+            for finding in facts.findings
+            if finding.code in {"broken-view", "no-columns", "unreadable"}
+        ]
         context = {"lines": found, "q": typed, "broken": broken, "total": len(facts.tables)}
         return self.render("console/tables.html", **context)
 

@@ -28,6 +28,7 @@ def problem_text(code: str) -> str:
         "broken-key": _("Foreign key leads nowhere"),
         "foreign-schema-key": _("Foreign key into another schema"),
         "no-columns": _("No readable columns"),
+        "unreadable": _("Cannot be understood"),
     }
     return str(texts.get(code, code))
 

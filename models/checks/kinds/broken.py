@@ -14,7 +14,7 @@ IDS = ("V181", "V182")
 
 def look(ground: Ground) -> Iterator[Finding]:
     """Both are left out of what can be published."""
-    views = [f.table for f in ground.facts.findings if f.code in {"broken-view", "no-columns"}]
+    views = [f.table for f in ground.facts.findings if f.code in {"broken-view", "no-columns", "unreadable"}]
     if views:
         yield Finding(
             "V181",
