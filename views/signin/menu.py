@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
 from app.theme.menus import MenuGroup, MenuItem
@@ -14,7 +14,5 @@ def add_desk(shell: Shell) -> None:
     """One entry under the heading of accounts and roles."""
     if shell.user is None or not is_allowed():
         return
-    entry = MenuItem(
-        _("Sign-in"), url_for("SignInDeskView.desk"), "lock", request.path.startswith("/sign-in/")
-    )
+    entry = MenuItem(_("Sign-in"), url_for("SignInDeskView.desk"), "lock")
     shell.add(MenuGroup("Security", _("Security"), [entry], "settings"))
