@@ -40,9 +40,9 @@ check: ## Run all linters, type checks and the count of missing translations
 	@$(SETUP) test
 	@$(BIN)/python tools/check.py
 
-bench: ## Measure pages against a bare SELECT of the same rows
-	@$(SETUP) test
-	@$(BIN)/python -m pytest tests/bench --benchmark-enable $(ARGS)
+bench: ## Compare pages with a bare SELECT and with others of the kind (BENCH_DATABASE_URL=… on a large demo)
+	@$(SETUP) bench
+	@$(BIN)/python run.py bench $(ARGS)
 
 lock: ## Write the hash-pinned locks anew from requirements*.in and package.json
 	@$(SETUP) test

@@ -161,7 +161,7 @@ def secrets_(arguments: tuple[str, ...]) -> None:
 
 @main.command()
 def bench() -> None:
-    """Measure pages as multiples of a bare SELECT and render, on a MariaDB of its own."""
+    """Compare pages with a bare SELECT and render and with others of the kind: see docs/speed.md."""
     command = [sys.executable, "-m", "pytest", "tests/bench", "--benchmark-enable", "-q", "-s"]
     sys.exit(subprocess.run(command, cwd=ROOT, check=False).returncode)  # noqa: S603 a fixed command
 

@@ -16,8 +16,8 @@ OPTIONS = (
 
 
 def main() -> int:
-    """Write all three locks; an upgrade is asked for by `make lock` after a change of the .in files."""
-    for name in ("requirements", "requirements-dev"):
+    """Write all locks; an upgrade is asked for by `make lock` after a change of the .in files."""
+    for name in ("requirements", "requirements-dev", "requirements-bench"):
         command: list[str | Path] = [
             BIN / "uv",
             "pip",
@@ -30,7 +30,7 @@ def main() -> int:
         subprocess.run(command, cwd=ROOT, check=True)
     npm = ["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"]
     subprocess.run(npm, cwd=ROOT, env=node_environment(BIN), check=True)
-    print("requirements.txt, requirements-dev.txt and package-lock.json are up to date.")
+    print("requirements*.txt and package-lock.json are up to date.")
     return 0
 
 

@@ -24,6 +24,7 @@ class Step:
 
 ENVIRONMENT = Step("python", "Python packages", steps.environment_stamp, steps.make_environment)
 TESTERS = Step("tests", "test tools and linters", steps.testers_stamp, steps.make_testers)
+RIVALS = Step("rivals", "what the bench compares with", steps.rivals_stamp, steps.make_rivals)
 PACKAGES = Step("node", "browser packages", steps.packages_stamp, steps.make_packages)
 BUNDLE = Step("bundle", "browser bundle", steps.bundle_stamp, steps.make_bundle)
 TEXTS = Step("texts", "translations", steps.texts_stamp, steps.make_texts)
@@ -32,6 +33,7 @@ DEMO = Step("demo", "demo database", steps.demo_stamp, steps.make_demo)
 GOALS = {
     "run": (ENVIRONMENT, PACKAGES, BUNDLE, TEXTS, DEMO),
     "test": (ENVIRONMENT, TESTERS, PACKAGES, BUNDLE, TEXTS),
+    "bench": (ENVIRONMENT, TESTERS, RIVALS, PACKAGES, BUNDLE, TEXTS),
 }
 
 

@@ -18,6 +18,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 RUN_LOCK = ROOT / "requirements.txt"
 TEST_LOCK = ROOT / "requirements-dev.txt"
+BENCH_LOCK = ROOT / "requirements-bench.txt"
 NODE_LOCK = ROOT / "package-lock.json"
 MODULES = ROOT / "node_modules"
 THEME = ROOT / "app" / "theme" / "src"
@@ -116,6 +117,18 @@ def testers_stamp() -> Stamp:
 def make_testers() -> None:
     """Add pytest, the linters and the type checker to the environment."""
     install(TEST_LOCK)
+
+
+def rivals_stamp() -> Stamp:
+    """What the bench compares with depends on its own lock and on the environment that it is added to."""
+    return Stamp(
+        VENV / ".veneer-bench", digest_of([RUN_LOCK, BENCH_LOCK], platform.python_version()), (PYTHON,)
+    )
+
+
+def make_rivals() -> None:
+    """Add what the bench compares with to the environment."""
+    install(BENCH_LOCK)
 
 
 def packages_stamp() -> Stamp:

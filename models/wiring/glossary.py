@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from pypinyin import lazy_pinyin
+from models.wiring.syllables import syllables
 
 WORDS = Path(__file__).parent / "words"
 LONGEST = 6
@@ -71,9 +71,7 @@ def initials() -> dict[str, str]:
 def spelled() -> dict[str, str]:
     """Chinese by its whole pinyin: "kehu" → 客户; words of one character are too ambiguous."""
     return {
-        "".join(lazy_pinyin(word)): word
-        for word in reversed(chinese())
-        if len(word) > 1 and not word.isascii()
+        "".join(syllables(word)): word for word in reversed(chinese()) if len(word) > 1 and not word.isascii()
     }
 
 

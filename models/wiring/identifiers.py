@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
+from models.wiring.syllables import syllables
 
 PREFIX_SHARE = 0.6
 """A prefix counts as the schema's own when this share of its tables has it."""
@@ -68,7 +68,7 @@ def without_prefix(table: str, prefix: str) -> str:
 
 def slug(identifier: str) -> str:
     """Lower-case letters, digits and hyphens; Chinese as pinyin; never empty."""
-    plain = " ".join(lazy_pinyin(identifier, errors="default"))
+    plain = " ".join(syllables(identifier))
     parts = re.findall(r"[a-z0-9]+", " ".join(words(plain)))
     return "-".join(parts)[:80].strip("-") or "table"
 

@@ -1,79 +1,98 @@
-"""A demo on MariaDB, the application on it, and the floor: one SELECT and one render without any framework."""
+"""Veneer, the floor and others of its kind on one database: the demo that is made here, or a large one that is named.
+
+`make bench` makes a demo of BENCH_CUSTOMERS. With BENCH_DATABASE_URL (the address of a demo in MariaDB) it is only read,
+and Veneer's and the others' own tables stand in schemas beside it whose names begin with BENCH_OVERLAY.
+"""
 
 from __future__ import annotations
 
 import os
-import statistics
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
-import pymysql
 import pytest
-from flask.testing import FlaskClient
-from jinja2 import Environment
 
-from tests.harness import applications
-from tests.harness.databases import connect
+from demo.accounts import DEMO_PASSWORD
+from demo.write import write_mariadb
+from tests.bench import contestants
+from tests.bench.race import Race
+from tests.bench.visitor import Visitor
+from tests.harness.databases import drop_family, execute, fresh_database, url_of
+from tests.harness.serving import Serving, serving
 
+GIVEN = os.environ.get("BENCH_DATABASE_URL", "")
+OVERLAY = os.environ.get("BENCH_OVERLAY", "veneer_bench")
 CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "20000"))
-"""Size of the measured demo; `BENCH_CUSTOMERS=10000000 make bench` takes its time."""
-ROUNDS = 40
-FLOOR_COLUMNS = ("ID", "KHBH", "KHMC", "KHLX", "KHDJ", "KHZT", "YWY", "DQBM")
-PAGE = Environment(autoescape=True).from_string(
-    "<!doctype html><title>Customers</title><table>{% for row in rows %}<tr>"
-    "{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</table>"
-)
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "30"))
+FEW = 400
+WORKERS = int(os.environ.get("BENCH_WORKERS", "1"))
 
 
 @dataclass
 class Bench:
-    """The application and the floor side by side. `ratios` collects what was measured."""
+    """Everybody at the start. `database` is the demo's address; `may_write` = it was made for this run."""
 
-    clients: dict[str, FlaskClient]
-    connection: pymysql.connections.Connection
-    rounds: int = 1
-    ratios: dict[str, float] = field(default_factory=dict)
-
-    def floor(self) -> None:
-        """The first page of customers, as little work as it can be."""
-        with self.connection.cursor() as cursor:
-            columns = ", ".join(FLOOR_COLUMNS)
-            cursor.execute(f"SELECT {columns} FROM T_KHZL WHERE SCBZ <> '1' ORDER BY ID DESC LIMIT 25")
-            PAGE.render(rows=cursor.fetchall())
-
-    def ratio(self, name: str, work: Callable[[], object]) -> float:
-        """Median time of `work` as a multiple of the floor's, both measured in turn in one run."""
-        ours, bare = [], []
-        for _round in range(self.rounds):
-            ours.append(_seconds(work))
-            bare.append(_seconds(self.floor))
-        self.ratios[name] = statistics.median(ours) / statistics.median(bare)
-        return self.ratios[name]
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
+    database: str
+    veneer: Serving
+    people: dict[str, Visitor]
+    floor: Visitor
+    race: Race
+    rivals: dict[str, Visitor] = field(default_factory=dict)
+    may_write: bool = True
+    is_measuring: bool = False
+    notes: list[str] = field(default_factory=list)
+    """Further lines to print."""
 
 
 @pytest.fixture(scope="session")
-def bench(mariadb_url: str, request: pytest.FixtureRequest) -> Iterator[Bench]:
-    """Warm, with an administrator and a salesperson signed in; prints the ratios at the end.
+def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """Warm, with an administrator and a salesperson signed in; prints the table at the end.
 
-    Without `make bench` it is a small demo and a single round, which shows that the cases still run.
+    Without `make bench` it is a small demo, a single round and nobody to compare with: that shows that the laps still run.
     """
-    measuring = bool(request.config.getoption("benchmark_enable"))
-    customers = CUSTOMERS if measuring else applications.CUSTOMERS
-    with applications.on_server(mariadb_url, customers) as app:
-        config = app.extensions["veneer"].config
-        people = {name: applications.signed_in(app, name) for name in ("admin", "sales_east")}
-        with connect(config.database_url) as connection:
-            made = Bench(people, connection, ROUNDS if measuring else 1)
-            yield made
-    if not measuring:
+    is_measuring = bool(request.config.getoption("benchmark_enable"))
+    folder = tmp_path_factory.mktemp("bench")
+    with ExitStack() as stack:
+        database, own = stack.enter_context(_database(request, is_measuring))
+        settings = {"DATABASE_URL": database, "OVERLAY_SCHEMA": own, "DEMO": "yes", "WORKERS": str(WORKERS)}
+        veneer = stack.enter_context(serving(folder, **settings))
+        people = {
+            n: Visitor(veneer.url).sign_in("/login/", n, DEMO_PASSWORD) for n in ("admin", "sales_east")
+        }
+        floor = stack.enter_context(contestants.floor(database, folder, WORKERS))
+        made = Bench(database, veneer, people, floor, Race(ROUNDS if is_measuring else 1))
+        made.is_measuring, made.may_write = is_measuring, not (is_measuring and GIVEN)
+        if is_measuring:
+            made.rivals = stack.enter_context(contestants.rivals(database, own, folder, WORKERS))
+        yield made
+        for visitor in (*people.values(), floor, *made.rivals.values()):
+            visitor.close()
+        if is_measuring:
+            _tell(made)
+
+
+@contextmanager
+def _database(request: pytest.FixtureRequest, is_measuring: bool) -> Iterator[tuple[str, str]]:
+    """The demo's address and the overlay's name; what was made for the run is dropped afterwards."""
+    if is_measuring and GIVEN:
+        try:
+            yield GIVEN, OVERLAY
+        finally:
+            drop_family(GIVEN, OVERLAY)
         return
-    print(f"\nMultiples of the bare SELECT and render, {customers:,} customers:")
-    for name, found in made.ratios.items():
-        print(f"  {name:<44} {found:6.1f} x")
+    server: str = request.getfixturevalue("mariadb_url")
+    with fresh_database(server, "bench") as name:
+        address = url_of(server, name)
+        write_mariadb(address, CUSTOMERS if is_measuring else FEW)
+        yield address, f"{name}_overlay"
+
+
+def _tell(bench: Bench) -> None:
+    rows = execute(bench.database, "SELECT MAX(ID) FROM T_KHZL")[0][0]
+    load = os.getloadavg()[0]
+    print(
+        f"\n\nMultiples of the floor, highest customer {rows:,}, load {load:.1f} on {os.cpu_count()} processors:\n"
+    )
+    print(bench.race.table())
+    print("", *bench.notes, sep="\n")
