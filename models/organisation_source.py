@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from models.catalogue import Catalogue
 from models.organisation import Staff, Unit, rebuild
@@ -16,19 +16,20 @@ MAX_ROWS = 100_000
 
 def keep_in_step(connection: Connection, catalogue: Catalogue) -> int:
     """Rebuild the tree from the legacy tables; returns the number of units. 0 = no organisation is wired."""
-    units = [
-        unit
-        for entity in catalogue.by_role("organisation")[:1]
-        for unit in _units(connection, entity, catalogue)
-    ]
-    staff = [
-        person
-        for entity in catalogue.by_role("employee")[:1]
-        for person in _staff(connection, entity, catalogue)
-    ]
+    units, staff = as_wired(connection, catalogue)
     if units or staff:
         rebuild(connection, units, staff)
     return len(units)
+
+
+def as_wired(connection: Connection, catalogue: Catalogue) -> tuple[list[Unit], list[Staff]]:
+    """Units and staff as the legacy tables have them now; empty when none are wired."""
+    units = catalogue.by_role("organisation")[:1]
+    people = catalogue.by_role("employee")[:1]
+    return (
+        [unit for entity in units for unit in _units(connection, entity, catalogue)],
+        [person for entity in people for person in _staff(connection, entity, catalogue)],
+    )
 
 
 def _units(connection: Connection, entity: Entity, catalogue: Catalogue) -> Iterator[Unit]:
@@ -68,8 +69,13 @@ def _column_to(entity: Entity, target: str) -> str:
 
 
 def _rows(connection: Connection, entity: Entity, names: list[str]) -> list[Any]:
+    """Rows that are not deleted softly: who is marked so has left."""
     columns = [entity.table.c[name] if name else entity.table.c[names[0]] for name in names]
-    return list(connection.execute(select(*columns).limit(MAX_ROWS)))
+    found = select(*columns).limit(MAX_ROWS)
+    if entity.delete_flag:
+        flag = entity.table.c[entity.delete_flag["field"]]
+        found = found.where(or_(flag != entity.delete_flag["deleted"], flag.is_(None)))
+    return list(connection.execute(found))
 
 
 def _text(value: object) -> str | None:

@@ -145,6 +145,7 @@ anon sales manag clerk engin it    execu admin
 302  403   403   403   403   403   403   200    GET /people/
 302  403   403   403   403   403   403   200    GET /people/staff
 302  403   403   403   403   403   403   302    POST /people/link/9999
+302  403   403   403   403   403   403   200    GET /people/organisation
 302  403   403   403   403   403   403   302    POST /people/organisation
 302  403   403   403   403   403   403   200    GET /rights/
 302  403   403   403   403   403   403   409    POST /rights/?role=Sales + see:customers=all

@@ -68,6 +68,7 @@ def actions() -> dict[str, str]:
         "stands-in": _("Works for somebody"),
         "begin": _("Began"),
         "end": _("Ended"),
+        "organisation": _("Reads the organisation"),
         "prune": _("Removed old entries"),
     }
 
@@ -99,6 +100,10 @@ def part(name: str) -> str:
         "action": _("Action"),
         "since": _("From day"),
         "until": _("To day"),
+        "joins": _("Join"),
+        "moves": _("Move"),
+        "leaves": _("Leave"),
+        "employee": _("Employee"),
     }
     return str(named.get(name, name))
 

@@ -14,9 +14,8 @@ from app.errors import Invalid
 from app.extensions import services
 from app.security import overlay_session
 from app.theme.role_words import role_words
-from models import access
+from models import access, audit
 from models.organisation import closure_table, seat_table, staff_table, unit_table
-from models.organisation_source import keep_in_step
 
 LIMIT = 200
 SUGGESTIONS = 20
@@ -90,6 +89,8 @@ def link(user_id: int, employee: str) -> None:
         if employee:
             mine = staff_table.c.code == employee
             connection.execute(update(staff_table).where(mine).values(user_id=user_id))
+        told = {"employee": employee}
+        audit.note(connection, access.actor(), "@rights", "linked", record=str(user_id), after=told)
 
 
 def _check_free(connection: Connection, user_id: int, employee: str) -> None:
@@ -98,17 +99,6 @@ def _check_free(connection: Connection, user_id: int, employee: str) -> None:
         raise Invalid(_("There is no such employee. Choose one from the list."))
     if found[0] not in {None, user_id}:
         raise Invalid(_("Another account is this employee already. Remove that link first."))
-
-
-def read_organisation() -> int:
-    """Read units and staff from the wired tables; links stay. Raises Invalid when none are wired."""
-    with services().engine.begin() as connection:
-        units = keep_in_step(connection, access.catalogue())
-    if not units:
-        raise Invalid(
-            _("No table is wired as organisation units. Give one that role in the wiring, then try again.")
-        )
-    return units
 
 
 def size() -> dict[str, int]:

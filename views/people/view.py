@@ -14,7 +14,7 @@ from flask_login import current_user
 
 from app.errors import Invalid, NotAllowed
 from views.access import to_login
-from views.people import desk
+from views.people import desk, organisation
 
 PERMISSION, VIEW = "can_link", "People"
 
@@ -68,13 +68,17 @@ class PeopleView(BaseView):
             flash(_("Saved."), "success")
         return redirect(url_for("PeopleView.people", q=request.form.get("q", "")))
 
-    @expose("/organisation", methods=["POST"])
+    @expose("/organisation", methods=["GET", "POST"])
     @may_link
     def organisation(self) -> Any:
         try:
-            units = desk.read_organisation()
+            if request.method == "GET":
+                return render_template("people/organisation.html", **organisation.preview())
+            units, closed = organisation.take_over(closes=request.form.get("close") == "1")
         except Invalid as problem:
             flash(str(problem), "danger")
         else:
             flash(ngettext("%(num)s unit read.", "%(num)s units read.", units), "success")
+            if closed:
+                flash(ngettext("%(num)s account closed.", "%(num)s accounts closed.", closed), "success")
         return redirect(url_for("PeopleView.people"))
