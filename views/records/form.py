@@ -15,6 +15,7 @@ from app.errors import NotAllowed, Problem
 from app.i18n import language
 from fields.forms import RecordForm, record_form, unfillable
 from models import access
+from models.masking import Masked
 from models.records import reach, read, write
 from models.records.transaction import Once, Saved
 from models.records.write import Conflict
@@ -73,7 +74,7 @@ def copied(entity: Entity, token: str) -> dict[str, Any]:
     if not token:
         return {}
     values = read.get(access.records(), entity, token).values
-    return {name: value for name, value in values.items() if name not in entity.key}
+    return {n: value for n, value in values.items() if n not in entity.key and not isinstance(value, Masked)}
 
 
 def add_post(entity: Entity) -> Response:

@@ -19,7 +19,9 @@ def suggestions(entity: Entity, field: str, typed: str) -> list[dict[str, str]]:
         raise unknown_field(field)
     records = read.look_up(access.records(), target, typed, relation)
     ours = entity.fields[field]
-    return [_suggestion(ours, record, relation.target_columns[0]) for record in records]
+    named = relation.target_columns[0]
+    usable = [record for record in records if not isinstance(record.values[named], Masked)]
+    return [_suggestion(ours, record, named) for record in usable]
 
 
 def _suggestion(field: Field, record: read.Record, column: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -21,7 +21,8 @@ PASSWORD_PAGES = {"ResetMyPasswordView.this_form_get", "ResetMyPasswordView.this
 
 def lead_to_duty() -> Any:
     """A redirect to what comes first; None for nothing. Programs are told in words."""
-    if request.endpoint in OPEN or not current_user.is_authenticated:
+    is_viewing = g.get("viewing") is not None  # the duties of whom an administrator looks as are not theirs
+    if request.endpoint in OPEN or is_viewing or not current_user.is_authenticated:
         return None
     way = sessions.way_of_this()
     if request.path.startswith("/api/"):
