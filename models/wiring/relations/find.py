@@ -18,7 +18,15 @@ from models.wiring.relations.siblings import backed
 from models.wiring.relations.subjects import SubjectIndex
 from models.wiring.relations.values import by_values, checked
 
-RULES = (names.by_key_name, names.by_parent, names.by_stem, people.by_deed, by_comment, by_place)
+RULES = (
+    names.by_key_name,
+    names.by_initial,
+    names.by_parent,
+    names.by_stem,
+    people.by_deed,
+    by_comment,
+    by_place,
+)
 WORTH_SHOWING = 0.35
 CLOSE = 0.12
 """Two places whose confidence differs by less cannot both be right."""

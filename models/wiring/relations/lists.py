@@ -16,7 +16,9 @@ from models.wiring.relations.subjects import SubjectIndex, Target, family
 from models.wiring.relations.values import checked
 
 SEPARATORS = (",", ";", "|")
-KEY = r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}"
+ROOTS = {"0", "-1"}
+"""Stand for "above all" at the beginning of a way through a tree."""
+KEY = r"-?[A-Za-z0-9][A-Za-z0-9_-]{0,38}"
 SEVERAL = 0.15
 """Share of the sampled values that hold more than one key."""
 AROUND = " \t\r\n[]{}()\"'"
@@ -35,6 +37,7 @@ TREE = {
     "idpath",
     "orgpath",
 }
+WAYS = re.compile(r"(?:^|_)(?:pids|parent_ids|parents|ancestors|tree_path|id_path)$")
 TREE_ZH = re.compile(r"祖级|层级|上级.*(?:列表|集合|路径)|所有父")
 Rule = Callable[[SubjectIndex, TableFacts, ColumnFacts], Iterator[Candidate]]
 
@@ -73,7 +76,9 @@ def _parts(value: str, separator: str) -> list[str]:
 
 def _keys(values: list[Any], separator: str) -> list[Any]:
     """The distinct keys of all lists: numbers when all are, else texts."""
-    parts = dict.fromkeys(part for value in values for part in _parts(str(value), separator) if part != "0")
+    parts = dict.fromkeys(
+        part for value in values for part in _parts(str(value), separator) if part not in ROOTS
+    )
     if all(part.isdigit() for part in parts):
         return [int(part) for part in parts][:VALUES]
     return list(parts)[:VALUES]
@@ -122,7 +127,8 @@ def _tree(
     index: SubjectIndex, table: TableFacts, column: ColumnFacts, keys: list[Any], separator: str
 ) -> list[Candidate]:
     """For example "ancestors": the way from the root of a tree in one table."""
-    is_tree = "".join(words(column.name)) in TREE or TREE_ZH.search(column.comment)
+    spoken = words(column.name)
+    is_tree = "".join(spoken) in TREE or WAYS.search("_".join(spoken)) or TREE_ZH.search(column.comment)
     target: Target | None = next((t for t in index.targets(table) if t.is_primary), None)
     if not is_tree or target is None or not keys:
         return []

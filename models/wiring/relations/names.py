@@ -17,7 +17,7 @@ EXACT = 0.88
 """From here on a rule has found the very words of the name."""
 QUANTITIES = {"number", "num"}
 """In a number they say how many, unless the other table's key is called so."""
-GLUED = re.compile(r"([a-z]{3,}?)(id|no|code|num)$")
+GLUED = re.compile(r"([a-z]{2,}?)(id|no|code|num)$")
 PARENT = {
     "parent",
     "pid",
@@ -177,7 +177,13 @@ def _tables_for(
     nearer = _nearer(index, table, stem)
     if nearer:
         return nearer
-    exact = [t for t in index.by_full_words.get(stem, []) or index.by_words.get(stem, []) if t != table]
+    known = (
+        index.by_full_words.get(stem)
+        or index.by_words.get(stem)
+        or index.by_glued_words.get("".join(stem))
+        or []
+    )
+    exact = [t for t in known if t != table]
     exact = nearest(table, exact)
     if exact:
         return [(t, 0.9 if len(exact) == 1 else 0.6) for t in exact]
@@ -289,6 +295,19 @@ def _key_for(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Tar
     alike = [t for t in usable if words(t.column.name)[-1:] == ending]
     primary = [t for t in usable if t.is_primary]
     return next(iter([*(t for t in primary if t in alike), *alike, *primary]), None)
+
+
+def by_initial(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
+    """For example "mid" and "rid" in menu_role, "hrid" in hr_role: the word of the table's own name that begins so."""
+    short = re.fullmatch(r"([a-z]{1,4})_?id", column.name.lower())
+    own = words(index.own_names[table.name])
+    if not short or len(own) < 2 or column.auto_increment:
+        return
+    spoken = [word for word in own if word.startswith(short[1])]
+    others = [t for word in spoken for t in index.by_words.get(singular([word]), []) if t != table]
+    target = _key_for(index, others[0], column) if len(spoken) == 1 and len(others) == 1 else None
+    if target:
+        yield to_target(table, column, target, 0.84, "name")
 
 
 def by_parent(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:

@@ -35,7 +35,7 @@ ABBREVIATIONS = {
     "dept": "department", "cust": "customer", "prod": "product", "emp": "employee", "org": "organization", "cat": "category",
     "acct": "account", "loc": "location", "mfr": "manufacturer", "addr": "address", "inv": "invoice", "tpl": "template",
     "lang": "language", "curr": "currency", "usr": "user", "grp": "group", "supp": "supplier", "vend": "vendor", "proj": "project",
-    "cntry": "country", "ord": "order", "doc": "document", "msg": "message", "cfg": "config", "organisation": "organization",
+    "cntry": "country", "stk": "stock", "cate": "category", "catg": "category", "whs": "warehouse", "brch": "branch", "ord": "order", "doc": "document", "msg": "message", "cfg": "config", "organisation": "organization",
 }  # fmt: skip
 MODULE = 3
 """Tables that begin with the same words and so make a module."""
@@ -44,7 +44,7 @@ GENERIC_KEYS = {
     "id", "code", "no", "number", "type", "status", "state", "key", "value", "name", "title", "uuid", "guid", "sn", "sort", "seq",
     "username", "user_name", "login_name", "email", "mail", "mobile", "phone", "tel", "telephone", "url", "token", "slug", "path",
     "order", "level", "ip", "hash", "openid", "open_id", "bh", "dm", "bm", "xh", "mc", "lsh", "lx", "xm", "mm", "zt", "rowid",
-    "recid", "rec_id", "pk", "oid", "fid", "编号", "序号", "代码", "名称", "类型", "版本", "version", "date", "day", "year", "month", "lang",
+    "reference", "ref", "ref_no", "memo", "remark", "abbr", "recid", "rec_id", "pk", "oid", "fid", "编号", "序号", "代码", "名称", "类型", "版本", "version", "date", "day", "year", "month", "lang",
     "language", "locale", "tenant_id", "sched_name", "编码", "主键", "自编号", "流水号", "guid_", "sku", "barcode", "wechat",
 }  # fmt: skip
 """Names that many tables give to their own key: the same name elsewhere says nothing."""
@@ -150,6 +150,14 @@ class SubjectIndex:
         found: dict[tuple[str, ...], list[TableFacts]] = defaultdict(list)
         for table in self.tables:
             found[self.full_words[table.name]].append(table)
+        return found
+
+    @cached_property
+    def by_glued_words(self) -> dict[str, list[TableFacts]]:
+        """Tables by their words written as one: "joblevel"."""
+        found: dict[str, list[TableFacts]] = defaultdict(list)
+        for table in self.tables:
+            found["".join(self.words[table.name])].append(table)
         return found
 
     def is_module(self, parts: tuple[str, ...]) -> bool:

@@ -21,6 +21,7 @@ LARGE_NUMBER = 10_000_000
 """Numbers beyond it are drawn, not counted: one of them matches nothing by chance."""
 CODE_LENGTH = 4
 NAMED, SOME, MANY = 0.93, 0.4, 10
+ALIKE = 0.8
 FEW = 5
 """Distinct small numbers that any counted key may have by chance."""
 
@@ -48,6 +49,8 @@ def checked(candidate: Candidate, samples: Samples | None, keys: Sequence[Any] |
         candidate.reasons == ("ending",) or (candidate.reasons == ("word",) and len(values) < FEW)
     ):
         score = min(score, UNCHECKED_WEAK)
+    if matched < ALIKE * len(values) and candidate.reasons == ("same-name",):
+        score *= 0.8  # the same name in a table that is about something else
     counted = replace(candidate, checked=len(values), matched=matched, orphans=tuple(orphans[:SHOWN_ORPHANS]))
     return counted.scored(score, "values")
 
