@@ -34,11 +34,10 @@ class Suspicion:
         if not self._lock.acquire(blocking=False):
             return
         try:
-            if time.monotonic() - self._looked < PAUSE_SECONDS:
-                return
-            if look(running.engine, running.schema, teller(running)):
-                running.rooms["live"].refresh()
-            self._looked = time.monotonic()
+            if time.monotonic() - self._looked > PAUSE_SECONDS:
+                look(running.engine, running.schema, teller(running))
+                self._looked = time.monotonic()
+            running.rooms["live"].refresh()  # another worker may have been the one that noticed
         except SQLAlchemyError as error:
             log.warning("the schema cannot be looked at: %s", type(error).__name__)
         except Exception:
