@@ -63,7 +63,7 @@ class UserStatsChartView(RequestFilters, views.UserStatsChartView):
 
 
 UserDBModelView: Any = isolated(views.UserDBModelView)
-UserDBModelView.list_columns = ["first_name", "last_name", "username", "email", "active", "roles"]
+UserDBModelView.list_columns = ["username", "last_name", "first_name", "email", "active", "roles"]
 RoleModelView = isolated(views.RoleModelView)
 UserGroupModelView = isolated(views.UserGroupModelView)
 PermissionModelView = isolated(views.PermissionModelView)

@@ -90,10 +90,11 @@ def test_a_role_is_added_gets_a_permission_and_goes(admin: Visitor) -> None:
     save(admin)
     row = admin.page.locator("main tbody tr", has_text=name)
     admin.follow(row.locator("a[href*='/roles/edit/']"))
-    choose(admin, "permissions", "Wiring: wire tables")
+    right = "数据接入：接入表" if admin.language == "zh" else "Wiring: wire tables"
+    choose(admin, "permissions", right)
     admin.look()
     save(admin)
-    expect(admin.page.locator("main tbody tr", has_text=name)).to_contain_text("Wiring: wire tables")
+    expect(admin.page.locator("main tbody tr", has_text=name)).to_contain_text(right)
     admin.look()
     admin.press(
         admin.page.locator("main tbody tr", has_text=name).locator("form[action*='/roles/delete/'] button")
