@@ -141,6 +141,7 @@ def enter() -> None:
     if request.endpoint in NOBODYS or not sessions.is_signed_in():
         return
     if viewing.is_on():
+        act(actor_of(current_user))  # what is refused on the way is the administrator's own attempt
         become(*viewing.eyes(current_user, actor_of))
     elif substitution.COOKIE_KEY in session:
         manager = current_app.appbuilder.sm  # type: ignore[attr-defined]

@@ -252,6 +252,7 @@ def test_an_administrator_sees_what_somebody_sees_and_changes_nothing(served: Fl
         f"/api/v1/data/customers/{own}", json={"KHMC": "x"}, headers={"X-CSRFToken": token_of(client)}
     )
     assert patched.status_code == 403
+    assert audited(served, "@access")[0][:3] == ("admin", f"/api/v1/data/customers/{own}", "refused")
     assert client.get("/data/customers/export/?kind=csv").status_code == 403, (
         "no file in somebody else's name"
     )
