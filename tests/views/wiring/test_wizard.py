@@ -141,6 +141,24 @@ def test_help_for_a_field_is_written_in_the_wizard_and_read_in_the_form(
     assert "Nothing to publish" in text(admin, "/wiring/review")
 
 
+def test_a_text_is_ticked_to_be_searched_inside_words_and_a_number_cannot_be(
+    app: Flask, admin: FlaskClient
+) -> None:
+    path = "/wiring/table?table=T_KHZL"
+    typed = form_of(admin, path)
+    numbers = {typed[name]: name.removeprefix("en-") for name in typed if name.startswith("en-")}
+    page = text(admin, path)
+    assert f'name="inside-{numbers["Customer name"]}"' in page
+    assert f'name="inside-{numbers["Internal number"]}"' not in page
+    assert send(admin, path, typed | {f"inside-{numbers['Customer name']}": "on"}).status_code == 302
+    assert "searched inside words" in text(admin, "/wiring/review")
+    assert send(admin, "/wiring/publish", {"note": ""}).status_code == 302
+    fields = wiring(app).entities["customers"].fields
+    assert [name for name, field in fields.items() if field.inside] == ["KHMC"]
+    assert send(admin, path, form_of(admin, path)).status_code == 302
+    assert "Nothing to publish" in text(admin, "/wiring/review")
+
+
 def test_a_correction_is_kept_reviewed_published_and_brought_back(app: Flask, admin: FlaskClient) -> None:
     path = "/wiring/table?table=T_KHZL"
     typed = form_of(admin, path) | {"label_en": "Clients", "role": "contact"}
