@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -22,21 +22,27 @@ Names = Mapping[str, Mapping[Any, Link]]
 
 
 def related_names(entity: Entity, columns: Iterable[str], records: Iterable[read.Record]) -> Names:
-    """Titles of all related records of a page: one statement for each relation shown."""
-    shown, rows = set(columns), list(records)
-    names: dict[str, dict[Any, Link]] = {}
-    for relation in entity.relations.values():
-        target = access.catalogue().get(relation.target)
-        if target is None or len(relation.columns) != 1 or relation.columns[0] not in shown:
-            continue
-        found = read.titles(
-            access.records(), target, relation.target_columns[0], _keys(entity, relation, target, rows)
-        )
-        known = names.setdefault(relation.columns[0], {})
-        known.update(
-            found if relation.is_plain else {(relation.name, key): link for key, link in found.items()}
-        )
+    """Titles of all related records of a page: one statement for each place that the relations shown lead to."""
+    rows, names = list(records), dict[str, dict[Any, Link]]()
+    for (target, column), relations in _destinations(entity, set(columns)).items():
+        place = access.catalogue().entities[target]
+        keys = [key for relation in relations for key in _keys(entity, relation, place, rows)]
+        found = read.titles(access.records(), place, column, keys)
+        for relation in relations:
+            names.setdefault(relation.columns[0], {}).update(
+                found if relation.is_plain else {(relation.name, key): link for key, link in found.items()}
+            )
     return names
+
+
+def _destinations(entity: Entity, shown: Collection[str]) -> dict[tuple[str, str], list[Relation]]:
+    """The relations on one shown column by where they lead: (entity, column); two of them often name the same people."""
+    found: dict[tuple[str, str], list[Relation]] = {}
+    for relation in entity.relations.values():
+        is_shown = len(relation.columns) == 1 and relation.columns[0] in shown
+        if is_shown and relation.target in access.catalogue().entities:
+            found.setdefault((relation.target, relation.target_columns[0]), []).append(relation)
+    return found
 
 
 def _keys(entity: Entity, relation: Relation, target: Entity, rows: Iterable[read.Record]) -> list[Any]:

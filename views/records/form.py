@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
@@ -173,7 +174,7 @@ def form_for(
     record: read.Record | None = None,
 ) -> RecordForm:
     """The WTForms form for this person, of a record or for a new one; related records are named, not loaded."""
-    names = chosen_names(entity, values, posted)
+    names = cache(lambda: chosen_names(entity, values, posted))  # a save that goes well needs none of them
     return record_form(
         editable_fields(entity, record),
         values,
@@ -181,7 +182,7 @@ def form_for(
         adding=record is None,
         lookup_url=lambda field: url_for("RecordView.look_up", entity=entity.name, field=field.name),
         related=related_columns(entity),
-        label_of=lambda field, value: names.get(field.name, {}).get(value, ("", str(value)))[1],
+        label_of=lambda field, value: names().get(field.name, {}).get(value, ("", str(value)))[1],
     )
 
 
