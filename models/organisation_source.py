@@ -23,13 +23,25 @@ def keep_in_step(connection: Connection, catalogue: Catalogue) -> int:
 
 
 def as_wired(connection: Connection, catalogue: Catalogue) -> tuple[list[Unit], list[Staff]]:
-    """Units and staff as the legacy tables have them now; empty when none are wired."""
+    """Units and staff as the legacy tables have them now; empty when none are wired, or when something of them is lost.
+
+    Without its code a unit would be called by another column, and rights would follow the wrong rows.
+    """
+    if is_disturbed(catalogue):
+        return [], []
     units = catalogue.by_role("organisation")[:1]
     people = catalogue.by_role("employee")[:1]
     return (
         [unit for entity in units for unit in _units(connection, entity, catalogue)],
         [person for entity in people for person in _staff(connection, entity, catalogue)],
     )
+
+
+def is_disturbed(catalogue: Catalogue) -> bool:
+    """A table of the organisation is gone, or has lost columns that were wired: the tree stays as it was."""
+    roles = {"organisation", "employee"}
+    gone = any(entity.role in roles for entity in catalogue.gone.values())
+    return gone or any(entity.lost for role in roles for entity in catalogue.by_role(role))
 
 
 def _units(connection: Connection, entity: Entity, catalogue: Catalogue) -> Iterator[Unit]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.clock import now
+from models.dberrors import is_contended
 from models.drift import store
 from models.drift.adapt import overrides_of
 from models.drift.changes import Change, changes
@@ -34,8 +35,12 @@ def look(engine: Engine, schema: str, tell: Tell) -> bool:
     try:
         with engine.begin() as connection:
             return _look(connection, schema, tell)
-    except (IntegrityError, OperationalError) as error:
-        log.info("another process looks at the schema too: %s", type(error).__name__)
+    except IntegrityError:
+        return False  # another process wrote down the first look in this moment
+    except OperationalError as error:
+        if not is_contended(error):
+            raise
+        log.info("another process looks at the schema too")
         return False
 
 

@@ -41,6 +41,7 @@ PLACES = (
     Place("wiring-tables", "admin", "/wiring/"),
     Place("wiring-table", "admin", "/wiring/table?table=T_GDZB"),
     Place("wiring-review", "admin", "/wiring/review"),
+    Place("wiring-changes", "admin", "/wiring/changes/"),
     Place("wiring-versions", "admin", "/wiring/versions/"),
     Place("dashboard-edit", "admin", "/dashboards/edit"),
     Place("deadlines", "manager_east", "/rules/deadlines/"),

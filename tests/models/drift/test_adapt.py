@@ -12,6 +12,7 @@ from models.drift.adapt import adapted, overrides_of
 from models.drift.changes import changes
 from models.drift.plain import table_from_plain, table_to_plain
 from models.legacy.facts import SchemaFacts, TableFacts
+from models.organisation_source import is_disturbed
 from models.policy import AccessRule, Policy
 from models.wiring.infer import infer, wiring_of
 from models.wiring.nouns import Entity, Wiring
@@ -155,3 +156,19 @@ def test_facts_come_back_from_the_overlay_as_they_were() -> None:
     for one in FACTS.tables.values():
         again: TableFacts = table_from_plain(table_to_plain(one))
         assert again == replace(one, row_estimate=0, foreign_keys=())
+
+
+@pytest.mark.parametrize(("table_name", "column"), [("dept", "name"), ("staff", "id")])
+def test_the_organisation_is_not_read_from_what_has_lost_a_column(table_name: str, column: str) -> None:
+    wiring = wired()
+    roles = {"dept": "organisation", "staff": "employee"}
+    entities = {n: replace(e, role=roles.get(n, e.role)) for n, e in wiring.entities.items()}
+    wiring = Wiring(1, entities)
+    whole = Catalogue(wiring, "legacy", fields.column_type)
+    left, gone = served(without(FACTS, table_name, column), wiring)
+    assert not is_disturbed(whole)
+    assert is_disturbed(Catalogue(left, "legacy", fields.column_type, gone=gone))
+    rest = {name: entity for name, entity in wiring.entities.items() if name != table_name}
+    assert is_disturbed(
+        Catalogue(Wiring(1, rest), "legacy", fields.column_type, gone={table_name: entities[table_name]})
+    )

@@ -6,8 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
+from flask_babel import Babel
 from sqlalchemy import text, update
 
+from models.wiring.nouns import Label
 from rules import tables
 from rules.sla.store import save_policy
 from tests.rules.world import OPEN, stored
@@ -63,6 +66,29 @@ def test_a_policy_whose_table_is_gone_does_not_stop_the_others(world):
     assert world.told()
     errors = {row["id"]: bool(row["last_error"]) for row in world.rows(tables.policies)}
     assert errors == {1: False, 50: True}
+
+
+def test_a_policy_whose_column_is_gone_rests_and_says_so(world):
+    """Without the column that says "closed" every ticket would look overdue."""
+    world.policy()
+    world.add(1, age=2 * HOUR)
+    world.catalogue.entities["ticket"].lost = {"CLOSED": Label("Closed at"), "STATE": Label("State")}
+    try:
+        with speaking():
+            world.tick()
+        assert world.told() == []
+        (policy,) = world.rows(tables.policies)
+        assert "The policy rests" in policy["last_error"]
+    finally:
+        world.catalogue.entities["ticket"].lost = {}
+    world.tick()
+    assert world.told()
+
+
+def speaking():
+    app = Flask(__name__)
+    Babel(app)
+    return app.app_context()
 
 
 def test_a_policy_that_is_switched_off_rests(world):
