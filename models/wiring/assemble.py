@@ -56,6 +56,7 @@ def build(
         for column in table.columns
         if not meaning.is_secret(column) and not column.invisible
     }
+    fields |= _called_like_targets(table, fields, ticked, candidates, shop)
     entity = _entity(table, fields, ticked, shop, values)
     return Suggestion(
         arranged(entity, table),
@@ -63,6 +64,23 @@ def build(
         shop.roles[table.name].reasons,
         _problems(table, rows, samples),
     )
+
+
+def _called_like_targets(
+    table: TableFacts,
+    fields: dict[str, Field],
+    relations: dict[str, Relation],
+    candidates: list[Candidate],
+    shop: Workshop,
+) -> dict[str, Field]:
+    """Lists of keys that no comment describes are called like what they name: "tag_ids" is Tags."""
+    tables = {shop.slugs[candidate.target.name]: candidate.target.name for candidate in candidates}
+    bare = {column.name for column in table.columns if not column.comment} & fields.keys()
+    return {
+        r.columns[0]: replace(fields[r.columns[0]], label=shop.labels[tables[r.target]])
+        for r in relations.values()
+        if r.separator and r.columns[0] in bare and tables[r.target] != table.name
+    }
 
 
 def _entity(
@@ -83,7 +101,7 @@ def _entity(
         label=shop.labels[table.name],
         fields=fields,
         key=key,
-        title=title or code or (key[0] if key else next(iter(fields), "")),
+        title=title or code or meaning.speaking(key) or next(iter(fields), ""),
         code=code if title else "",
         role=role,
         relations=relations,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from models.legacy.facts import ColumnFacts, TableFacts
@@ -95,6 +95,8 @@ LAST_RESORT = {
     "login": 2.1,
 }
 """What people are called by where no real name is kept."""
+SHORT = 200
+"""Characters of a description that still names something."""
 GOOD_TITLE = 2.0
 NUMBERED = {"order", "payment"}
 """Records that people call by their number, not by somebody's name in them."""
@@ -117,7 +119,7 @@ def _title_rank(column: ColumnFacts, subject: tuple[str, ...], values: dict[str,
         rank = max(rank, 3.0 if chinese.endswith("简称") else 5.0 if len(chinese) > 2 else 6.0)
     if NOT_A_TITLE_ZH.search(chinese) or (NOT_A_TITLE.search(column.name) and "姓名" not in chinese):
         rank -= 3.5
-    rank = max(rank, LAST_RESORT.get("".join(parts), 0.0))
+    rank = max(rank, _last_resort(column, parts))
     known = values.get(column.name)
     if (
         known is not None
@@ -126,6 +128,16 @@ def _title_rank(column: ColumnFacts, subject: tuple[str, ...], values: dict[str,
     ):
         rank -= 2
     return rank + (0.3 if not column.nullable else 0)
+
+
+def _last_resort(column: ColumnFacts, parts: list[str]) -> float:
+    """What stands for a name where there is none: "customers_lastname", a short "description", a "reference"."""
+    own = LAST_RESORT.get("".join(parts)) or (LAST_RESORT.get(parts[-1]) if len(parts) == 2 else None)
+    if own is not None:
+        return own
+    if parts[-1:] and parts[-1] in {"description", "descr", "desc"} and len(parts) <= 2:
+        return 2.3 if (column.length or SHORT + 1) <= SHORT else 0.0
+    return 2.1 if parts in (["reference"], ["ref"]) else 0.0
 
 
 def _english_rank(parts: list[str], subject: tuple[str, ...]) -> float:
@@ -138,7 +150,7 @@ def _english_rank(parts: list[str], subject: tuple[str, ...]) -> float:
         if head == subject or (head and head[-1:] == subject[-1:]):
             return 7.0
         return {"last": 3.0, "first": 2.8, "real": 6.0, "company": 5.5}.get(head[0] if head else "", 3.6)
-    return 3.0 if parts and tuple(parts) == subject[-len(parts) :] else 0.0
+    return 3.8 if parts and tuple(parts) == subject[-len(parts) :] else 0.0
 
 
 def code_of(table: TableFacts, title: str, leading: Collection[str] = ()) -> str:
@@ -150,6 +162,12 @@ def code_of(table: TableFacts, title: str, leading: Collection[str] = ()) -> str
     found.sort(key=lambda c: (c.name not in unique, not table.is_indexed(c.name)))
     certain = [c for c in found if c.name in unique or table.is_indexed(c.name) or _is_own_code(c, table)]
     return certain[0].name if certain else ""
+
+
+def speaking(key: Sequence[str]) -> str:
+    """Of a key's columns the one that people would say: a number or a code rather than a type; "" = no key."""
+    said = (name for name in key if words(name)[-1:] and words(name)[-1] in CODE_WORDS)
+    return next(said, key[0] if key else "")
 
 
 def _is_own_code(column: ColumnFacts, table: TableFacts) -> bool:

@@ -9,7 +9,7 @@ from models.wiring.identifiers import words
 from models.wiring.nouns import Label
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-CUT = re.compile(r"[:：;；,，。\n(（\[【{]|\s-+\s|\s\d+\s*[-=:：]|(?<=[\u3400-\u9fff])\s+(?=\d)|--")
+CUT = re.compile(r"[@:：;；,，。\n(（\[【{]|\s-+\s|\s\d+\s*[-=:：]|(?<=[\u3400-\u9fff])\s+(?=\d)|--")
 TABLE_WORDS = re.compile(r"(?:(?:基本|基础)?(?:信息|数据|资料))?(?:主?表)?$")
 LINES = re.compile(r"子表$|明细表$")
 MAX_LENGTH = 40

@@ -11,7 +11,7 @@ from models.wiring.identifiers import module_prefix, words
 from models.wiring.relations.subjects import TYING, ZH_NOISE, SubjectIndex
 
 ENGLISH: dict[str, tuple[str, ...]] = {
-    "customer": ("customer", "client", "custom", "kunde", "cliente", "guest", "patron", "member", "patient"),
+    "customer": ("customer", "client", "custom", "kunde", "cliente", "guest", "patron", "member", "patient", "debtor"),
     "contact": ("contact", "contact person", "linkman", "people"),
     "order": ("order", "sales order", "sale", "booking", "rental", "reservation", "so", "order header", "order head", "purchase order", "invoice"),
     "payment": ("payment", "receipt", "receivable", "collection", "paid", "transaction", "pay order"),

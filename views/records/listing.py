@@ -176,7 +176,7 @@ def column(entity: Entity, name: str, state: ListState, query: read.Query | None
     direction = {None: "", True: "desc", False: "asc"}[sort.get(name)]
     sortable = access.policy().is_open(entity, name) and is_sortable(entity, name)
     url = state.url(sort=((name, direction == "asc"),)) if sortable else ""
-    align = fields.field_type(field.kind).align
+    align = "start" if cells.special(entity, name) else fields.field_type(field.kind).align
     is_slow = bool(url and query and name in slow.verdict(entity, query, ((name, False),)).sort)
     return Column(name, field.label.text(language()) or name, align, direction, url, is_slow)
 

@@ -35,7 +35,7 @@ ABBREVIATIONS = {
     "dept": "department", "cust": "customer", "prod": "product", "emp": "employee", "org": "organization", "cat": "category",
     "acct": "account", "loc": "location", "mfr": "manufacturer", "addr": "address", "inv": "invoice", "tpl": "template",
     "lang": "language", "curr": "currency", "usr": "user", "grp": "group", "supp": "supplier", "vend": "vendor", "proj": "project",
-    "cntry": "country", "stk": "stock", "cate": "category", "catg": "category", "whs": "warehouse", "brch": "branch", "ord": "order", "doc": "document", "msg": "message", "cfg": "config", "organisation": "organization",
+    "cntry": "country", "stk": "stock", "purch": "purchase", "cate": "category", "catg": "category", "whs": "warehouse", "brch": "branch", "ord": "order", "doc": "document", "msg": "message", "cfg": "config", "organisation": "organization",
 }  # fmt: skip
 MODULE = 3
 """Tables that begin with the same words and so make a module."""

@@ -159,3 +159,17 @@ def test_epochs_days_and_percent_are_known_by_values_and_comments() -> None:
     kinds = {name: (f.kind, f.settings.get("unit")) for name, f in made.items()}
     assert (kinds["add_time"], kinds["done_ms"]) == (("epoch", "s"), ("epoch", "ms"))
     assert (kinds["rq"][0], kinds["rate"][0], kinds["amount"][0]) == ("yyyymmdd", "percent", "money")
+
+
+def test_what_names_a_record_where_there_is_no_name() -> None:
+    facts = schema(
+        table("customers", "customers_id int ! +", "customers_firstname varchar(32)", "customers_lastname varchar(32)", "customers_email varchar(96)"),
+        table("area", "area_code int ! +", "description varchar(60)", "inactive tinyint"),
+        table("currencies", "abbrev char(3) !", "currency varchar(60)", "hundreds_name varchar(15)"),
+        table("sales_orders", "trans_type smallint !", "order_no int !", "ord_date date", key=["trans_type", "order_no"]),
+        table("article_text", "id int ! +", "description varchar(4000)"),
+    )  # fmt: skip
+    made = {name: s.entity.title for name, s in infer(facts, best_kind).items()}
+    assert made == {
+        "customers": "customers_lastname", "area": "description", "currencies": "currency", "sales_orders": "order_no", "article_text": "id",
+    }  # fmt: skip

@@ -233,3 +233,15 @@ def test_suggestions_carry_the_type_and_the_separator_under_names_of_their_own()
     assert entity.fields["subject_id"].kind == "integer"
     assert entity.fields["post_ids"].kind == "text"
     assert entity.parent == ""
+
+
+def test_a_list_of_keys_is_called_like_what_it_names() -> None:
+    facts = schema(
+        table("tag", "id int ! +", "name varchar(9)"), table("post", "id int ! +", "tag_ids varchar(50)")
+    )
+    rows = Rows(
+        tag=[{"id": n} for n in range(1, 40)],
+        post=[{"id": n, "tag_ids": f"{n},{n + 5}"} for n in range(1, 30)],
+    )
+    made = infer(facts, best_kind, rows)["post"].entity  # type: ignore[arg-type] # only what inference asks
+    assert made.fields["tag_ids"].label == infer(facts, best_kind)["tag"].entity.label
