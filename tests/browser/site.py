@@ -11,7 +11,7 @@ from typing import Any
 
 from demo.accounts import DEMO_PASSWORD
 from tests.browser.cases import MORE_ROWS
-from tests.harness.databases import execute, fresh_database, load_dump, url_of
+from tests.harness.databases import execute, fresh_database, least_rights, load_dump, url_of
 from tests.harness.serving import serving
 
 BEHIND_A_PROXY = {"TRUSTED_PROXIES": "1"}
@@ -41,12 +41,12 @@ def demo_site(folder: Path) -> Iterator[Site]:
 @contextmanager
 def schema_site(folder: Path, server_url: str, schema: str) -> Iterator[Site]:
     """An unwired site over a dump of a real schema, as a person finds it after the first start."""
-    with fresh_database(server_url, schema) as name:
+    with fresh_database(server_url, schema) as name, least_rights(server_url, name) as account:
         database = url_of(server_url, name)
         load_dump(server_url, schema, name)
         if MORE_ROWS[schema]:
             execute(database, *MORE_ROWS[schema])
-        own = {"DATABASE_URL": database, "OVERLAY_SCHEMA": f"{name}_overlay"}
+        own = {"DATABASE_URL": url_of(account, name), "OVERLAY_SCHEMA": f"{name}_overlay"}
         with serving(folder, **own, **BEHIND_A_PROXY) as server:
             found = FIRST_PASSWORD.search(server.log.read_text())
             assert found, "The first start shows the administrator's password."

@@ -21,6 +21,7 @@ from tests.reliability.people import Client
 PACE_SECONDS = 0.02
 PEOPLE = 50
 THINKING_SECONDS = 1.0
+PATIENCE_SECONDS = 12.0
 
 
 def erp(url: str, seconds: float) -> dict[str, object]:
@@ -52,7 +53,8 @@ def erp(url: str, seconds: float) -> dict[str, object]:
 def crowd(url: str, cookie: str, seconds: float, paths: list[str]) -> Counter[int]:
     """Each person opens one page after the other and looks at it for a moment."""
     met: Counter[int] = Counter()
-    client, until = Client(url, {"Cookie": cookie, "Accept-Language": "en"}), time.monotonic() + seconds
+    client = Client(url, {"Cookie": cookie, "Accept-Language": "en"}, PATIENCE_SECONDS)
+    until = time.monotonic() + seconds
 
     def person(number: int) -> None:
         chance = random.Random(number)

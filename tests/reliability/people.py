@@ -51,10 +51,13 @@ class Client:
 
     url: str
     headers: dict[str, str] = field(default_factory=dict)
+    timeout_seconds: float = TIMEOUT
 
     def send(self, method: str, path: str, body: str = "", **headers: str) -> Answer:
         place = urlsplit(self.url)
-        connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=TIMEOUT)
+        connection = http.client.HTTPConnection(
+            place.hostname or "", place.port, timeout=self.timeout_seconds
+        )
         try:
             connection.request(method, path, body.encode() or None, {**self.headers, **headers})
             answer = connection.getresponse()

@@ -30,10 +30,10 @@ from tests.reliability.people import Person
 from tests.reliability.site import Site
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.slow]
-CUSTOMERS, ROUNDS, SECONDS = 20_000, 5, 6
+CUSTOMERS, ROUNDS, SECONDS = 10_000, 4, 6
 WORKERS, POOL, RUNNER = 2, 32, 4
 NICENESS = 15
-"""On a machine that is busy otherwise, a request may then not come back within the minute (0 among the answers)."""
+"""On a machine that is busy otherwise, somebody may then lose his patience (0 among the answers)."""
 ANY = json.dumps(
     {"or": [{"field": name, "op": "contains", "value": "7 nowhere"} for name in ("KHMC", "DZ", "BZ", "LXR")]}
 )

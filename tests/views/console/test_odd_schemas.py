@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from tests.harness import applications
 from tests.harness.applications import send, signed_in
-from tests.harness.databases import execute
+from tests.harness.databases import execute, url_of
 from tests.views.console.conftest import REASON, attribute, sent_by_a_browser, words
 
 NAMES = [
@@ -54,7 +54,7 @@ INSERT INTO `odd values` (`the key`, `zero date`, `zero time`, `half date`, `lon
 def odd(mariadb_url: str) -> Iterator[Flask]:
     """The demo on MariaDB with tables beside it that nobody would wish for."""
     with applications.on_server(mariadb_url) as app:
-        url = app.extensions["veneer"].config.database_url
+        url = url_of(mariadb_url, app.extensions["veneer"].schema)
         lenient = "SET SESSION sql_mode = 'ALLOW_INVALID_DATES'"
         for name in NAMES:
             quoted = "`" + name.replace("`", "``") + "`"
