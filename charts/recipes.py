@@ -148,7 +148,11 @@ def best_customers(policy: Policy) -> Chart | None:
     customer = main_entity(policy, "customer")
     relations = order.relations.values() if order and customer else ()
     group = next(
-        (r.columns[0] for r in relations if customer and r.target == customer.name and len(r.columns) == 1),
+        (
+            r.columns[0]
+            for r in relations
+            if customer and r.target == customer.name and len(r.columns) == 1 and r.is_plain
+        ),
         None,
     )
     title = ("{name} by customer", "客户{name}排名")

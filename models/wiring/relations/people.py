@@ -25,7 +25,7 @@ KEPT = re.compile(
 KEPT_ZH = re.compile(r"(?:创建|更新|修改|录入|建档|编辑|新增|添加|最后操作)(?:人|者|用户|人员)")
 DOING = re.compile(
     r"^(?:[a-z]+ed_?(?:by|to)|(?:assigned|handled|closed|opened|checked|reviewed|signed|operated|registered|leader|manager|owner|charge|principal)_?user|"
-    r"approver|owner|assignee|handler|operator|auditor|principal|leader|manager|salesman|salesperson|(?:[a-z]+_)?(?:rep|officer|consultant|advis[eo]r)|"
+    r"approver|mgr|boss|owner|assignee|handler|operator|auditor|principal|leader|manager|salesman|salesperson|(?:[a-z]+_)?(?:rep|officer|consultant|advis[eo]r)|"
     r"account_?manager|supervisor|reviewer|reporter|responsible|technician|engineer)(?:_?(?:user|emp|employee|staff))?(?:_?(?:id|no|code))?$",
     re.IGNORECASE,
 )

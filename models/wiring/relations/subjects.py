@@ -44,7 +44,7 @@ GENERIC_KEYS = {
     "id", "code", "no", "number", "type", "status", "state", "key", "value", "name", "title", "uuid", "guid", "sn", "sort", "seq",
     "username", "user_name", "login_name", "email", "mail", "mobile", "phone", "tel", "telephone", "url", "token", "slug", "path",
     "order", "level", "ip", "hash", "openid", "open_id", "bh", "dm", "bm", "xh", "mc", "lsh", "lx", "xm", "mm", "zt", "rowid",
-    "reference", "ref", "ref_no", "memo", "remark", "abbr", "recid", "rec_id", "pk", "oid", "fid", "编号", "序号", "代码", "名称", "类型", "版本", "version", "date", "day", "year", "month", "lang",
+    "eid", "sid", "cid", "gid", "tid", "rid", "mid", "aid", "bid", "did", "nid", "uid", "pid", "reference", "ref", "ref_no", "memo", "remark", "abbr", "recid", "rec_id", "pk", "oid", "fid", "编号", "序号", "代码", "名称", "类型", "版本", "version", "date", "day", "year", "month", "lang",
     "language", "locale", "tenant_id", "sched_name", "编码", "主键", "自编号", "流水号", "guid_", "sku", "barcode", "wechat",
 }  # fmt: skip
 """Names that many tables give to their own key: the same name elsewhere says nothing."""
