@@ -52,6 +52,10 @@ PLACES = (
     Place("console-rows", "it", "/it/rows/?table=T_KHZL"),
     Place("console-checks", "it", "/it/checks/"),
     Place("tokens", "manager_east", "/tokens/"),
+    Place("sessions", "manager_east", "/sessions/"),
+    Place("second-factor", "manager_east", "/second-factor/"),
+    Place("sign-in", "admin", "/sign-in/"),
+    Place("sign-in-account", "admin", "/sign-in/1"),
     Place("api", "manager_east", "/api/docs", ready=".opblock"),
     Place("nothing-here", "manager_east", "/data/nothing/list/"),
 )
