@@ -19,6 +19,7 @@ from models.legacy.sql_type import parse_sql_type
 from models.wiring.nouns import Entity, Field
 
 _PLAIN = re.compile(rb"[A-Za-z0-9_-]")
+_ALL_PLAIN = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _PART = re.compile(r"(?:[A-Za-z0-9_-]|\.[0-9A-F]{2})+")
 _NUMBER = re.compile(r"-?\d{1,80}(?:\.\d{1,40})?")
 _EXPONENT = re.compile(r"-?\d(?:\.\d{1,20})?e[+-]\d{1,3}")
@@ -97,6 +98,8 @@ def _part(field: Field, value: Any) -> str:
     if isinstance(value, bytes) and sort_of(field) == NUMBER:
         value = int.from_bytes(value, "big")
     text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    if _ALL_PLAIN.fullmatch(text) and sort_of(field) != BYTES and not isinstance(value, bytes):
+        return text  # numbers and codes, which is what nearly all keys are
     raw = value if isinstance(value, bytes) else text.encode("utf-8", "surrogatepass")
     if sort_of(field) == BYTES:
         return raw.hex() or _EMPTY

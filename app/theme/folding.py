@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import has_request_context, request
+from flask import g, has_request_context, request
 from flask.templating import Environment
 from flask_babel import get_locale, get_translations
 from jinja2 import nodes
@@ -65,8 +65,13 @@ def current_edition() -> object:
     if not has_request_context():
         return None
     locale = get_locale()
-    place = (locale.language, locale.script, locale.territory) if locale else None
-    return place, stamp(), request.script_root
+    held: tuple[object, object] = g.get("edition") or (None, None)
+    if (
+        held[1] is None or held[0] is not locale
+    ):  # asked for with every part of a page; a block may change the language
+        place = (locale.language, locale.script, locale.territory) if locale else None
+        held = g.edition = (locale, (place, stamp(), request.script_root))
+    return held[1]
 
 
 def _shadows(tree: nodes.Template) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from flask import request
@@ -15,7 +15,7 @@ from app.errors import Invalid
 from models import access
 from models.policy import Masked
 from models.records import read
-from models.wiring.nouns import Entity
+from models.wiring.nouns import Entity, Field
 from views.api.access import FieldRefused
 
 ABOUT = {"_token", "_title"}
@@ -63,7 +63,14 @@ def as_json(entity: Entity, record: read.Record, names: Iterable[str]) -> dict[s
 def writers(entity: Entity, names: Iterable[str]) -> dict[str, Writer]:
     """How each field is written: worked out once for a list and not for each of its records."""
     chosen = {name: entity.fields[name] for name in names}
-    return {name: partial(fields.type_of(field).to_json, field) for name, field in chosen.items()}
+    return {name: _writer(field) for name, field in chosen.items()}
+
+
+def _writer(field: Field) -> Writer:
+    """Texts that come again and again are worked out once; numbers that are equal need not be written alike."""
+    write = partial(fields.type_of(field).to_json, field)
+    known = cache(write)
+    return lambda value: known(value) if type(value) is str else write(value)
 
 
 def as_json_by(by: Mapping[str, Writer], record: read.Record) -> dict[str, Any]:

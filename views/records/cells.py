@@ -77,9 +77,17 @@ def column(entity: Entity, name: str, records: Sequence[read.Record], names: Nam
     """A column of a list, from top to bottom: codes come again and again, and each is drawn once."""
     if special(entity, name):
         return [cell(entity, name, row.values.get(name), names, row.values) for row in records]
-    keys = [(type(value), value) for value in (row.values.get(name) for row in records)]
-    drawn = {key: cell(entity, name, key[1], names) for key in dict.fromkeys(keys)}
-    return [drawn[key] for key in keys]
+    drawn: dict[Any, Markup] = {}
+    return [_drawn_once(entity, name, row.values.get(name), names, drawn) for row in records]
+
+
+def _drawn_once(entity: Entity, name: str, value: Any, names: Names, drawn: dict[Any, Markup]) -> Markup:
+    """Only texts are kept: numbers that are equal need not look alike (1.0 and 1.00, 0 and -0)."""
+    if type(value) is not str:
+        return cell(entity, name, value, names)
+    if value not in drawn:
+        drawn[value] = cell(entity, name, value, names)
+    return drawn[value]
 
 
 def show(entity: Entity, record: read.Record, name: str, names: Names) -> Markup:
