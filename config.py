@@ -16,7 +16,6 @@ from config_values import (
     languages,
     names,
     one_of,
-    redis,
     schema_name,
     text,
     time_zone,
@@ -60,13 +59,6 @@ class Config(SignInSettings):
         "A read-only copy of the database for lists and charts; empty reads from DATABASE_URL.",
         "mysql+pymysql:// address",
         database,
-        "",
-        is_secret=True,
-    )
-    redis_url: str = setting(
-        "Redis for work that several machines share; empty keeps it on this machine.",
-        "redis:// address",
-        redis,
         "",
         is_secret=True,
     )

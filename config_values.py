@@ -114,13 +114,6 @@ def is_database_address(url: str) -> bool:
     return parts.scheme == "mysql+pymysql" and bool(parts.path.strip("/"))
 
 
-def redis(value: str) -> str:
-    """A Redis address, or nothing."""
-    if value.strip() and urlsplit(value.strip()).scheme not in ("redis", "rediss", "unix"):
-        raise ValueError("Give redis://host:6379/0.")
-    return value.strip()
-
-
 def web_address(value: str) -> str:
     """An http or https address without a slash at its end, or nothing."""
     parts = urlsplit(value.strip())

@@ -75,7 +75,6 @@ def test_a_demo_on_a_server_has_demo_accounts() -> None:
         ("DATABASE_URL", "postgresql://host/erp", "mysql+pymysql://"),
         ("DATABASE_URL", "mysql+pymysql://host", "mysql+pymysql://"),
         ("DATABASE_URL", "mysql://root@[::1/erp", "mysql+pymysql://"),
-        ("REDIS_URL", "http://host", "redis://"),
         ("OVERLAY_SCHEMA", "ven`eer", "letters, digits"),
         ("LANGUAGES", "en,fr", "en, zh or both"),
         ("TIME_ZONE", "Mars/Base", "Europe/Berlin"),
