@@ -11,6 +11,7 @@ from app import tokens
 from app.security import overlay_session
 from app.short_cache import CACHE_SECONDS
 from models import sessions
+from models.signin import identities, recovery, second_factor
 from tests.harness.applications import clear_tries, send, signed_in
 from tests.security.cast import Cast
 from tests.security.words import is_clean
@@ -197,3 +198,18 @@ def test_a_role_that_asks_for_a_factor_holds_within_a_second(person: Person, cas
     time.sleep(CACHE_SECONDS + 0.1)
     assert client.get("/").headers["Location"] == "/second-factor/"
     send(signed_in(cast.app, "admin"), "/sign-in/roles", {"role": []})
+
+
+def test_the_next_account_with_the_same_number_inherits_nothing(cast: Cast) -> None:
+    leaver = made(cast.app, "leaver")
+    client = leaver.browser()
+    leaver.set_up(client)
+    with cast.app.app_context():
+        identities.link(identities.Outside("ldap", "lasting", "leaver", "", "", ""), leaver.id)
+    assert send(signed_in(cast.app, "admin"), f"/users/delete/{leaver.id}").status_code == 302
+    assert client.get("/sessions/").status_code == 302
+    with cast.app.app_context():
+        assert identities.user_of(identities.Outside("ldap", "lasting", "x", "", "", "")) is None
+        assert not second_factor.is_on(leaver.id)
+        assert recovery.left(leaver.id) == 0
+        assert sessions.of_user(leaver.id) == []

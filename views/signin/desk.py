@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from flask import current_app
@@ -88,7 +89,7 @@ class Facts:
             user.id in self.with_factor,
             not self.asking.isdisjoint(role.name for role in user.roles),
             [way_words(one) for one in self.providers.get(user.id, [])],
-            format_datetime(user.last_login, "short", rebase=False) if user.last_login else "",
+            format_datetime(user.last_login.astimezone(UTC), "short") if user.last_login else "",
         )
 
 
