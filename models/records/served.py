@@ -63,6 +63,11 @@ def is_served(entity: Entity, node: Node) -> bool:
     return node.op == "or" and bool(node.parts) and all(is_served(entity, part) for part in node.parts)
 
 
+def looks_inside(entity: Entity, condition: Any) -> bool:
+    """Whether a part that must hold looks inside a value."""
+    return any(isinstance(part, Leaf) and part.op in INSIDE for part in parts_of(entity, condition))
+
+
 def is_one_index(entity: Entity, parts: Sequence[Node]) -> bool:
     """Whether all parts are one field's, by which an index narrows the table down: then the plan knows how many rows there are."""
     return len(set(_fields(parts))) < 2 and all(is_served(entity, part) for part in parts)

@@ -54,6 +54,13 @@ def test_the_frame_and_the_filter_stay(app: Flask, partial: bool) -> None:
     assert "SELECT" not in page
 
 
+def test_words_inside_that_took_too_long_lead_to_the_search_index(app: Flask) -> None:
+    inside = urlencode({"filter": '{"field":"name","op":"contains","value":"part"}', "columns": "id,pause"})
+    page = signed_in(app, "admin").get(f"/data/slow-part/list/?{inside}").get_data(as_text=True)
+    assert "This took too long and was stopped" in page
+    assert "inside words" in page
+
+
 def test_the_same_rows_are_there_without_the_slow_column(app: Flask) -> None:
     answer = signed_in(app, "admin").get(address(columns="id,name"))
     assert answer.status_code == 200

@@ -72,13 +72,13 @@ def _scanned(entity: Entity, look: Look) -> list[str]:
     """That only a part was looked at, and what would change it."""
     rows = format_decimal(look.rows)
     said = [_("No index serves words inside, so only the newest %(rows)s records were looked at.", rows=rows)]
-    if is_allowed() and not look.states:
-        said.append(
-            _(
-                "Tick “inside words” for the column in the wiring, then a search index of Veneer's own serves it."
-            )
-        )
-    return said
+    return [*said, _tick()] if is_allowed() and not look.states else said
+
+
+def _tick() -> str:
+    return str(
+        _("Tick “inside words” for the column in the wiring, then a search index of Veneer's own serves it.")
+    )
 
 
 def _index_states(look: Look) -> list[str]:
@@ -103,7 +103,8 @@ def stopped(entity: Entity, query: read.Query) -> Advice:
     """For a list that took too long."""
     found = verdict(entity, query)
     index = found.index or served.useful_index(entity, query.condition, query.sort)
-    said = [_unserved(entity, found) if found.is_slow else "", _narrowing(entity)]
+    hint = _tick() if is_allowed() and not index and served.looks_inside(entity, query.condition) else ""
+    said = [_unserved(entity, found) if found.is_slow else "", _narrowing(entity), hint]
     return _with_index(entity, [one for one in said if one], index, is_stopped=True)
 
 
