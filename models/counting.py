@@ -54,12 +54,12 @@ def total(
 def kept_total(
     session: Session, statement: Select[Any], estimate: int | None, *, may_ask_plan: bool, whose: str
 ) -> Total:
-    """The same; what was no exact count is kept for a while. `whose` is the fingerprint of all that narrows rows down."""
+    """The same; what was no exact count is kept for a while, also that finding out would cost too much. `whose` is the fingerprint of all that narrows rows down."""
     key = (whose, may_ask_plan, _key_of(statement))
     held = _kept.get(key)
     if held is None:
         held = total(session, statement, estimate, may_ask_plan=may_ask_plan)
-        if held.kind in {"about", "over"}:
+        if held.kind != "exact":
             _kept.put(key, held)
     return held
 

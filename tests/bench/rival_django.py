@@ -83,7 +83,9 @@ class Customer(models.Model):
     KHDJ = models.CharField(max_length=1)
     KHZT = models.CharField(max_length=1)
     DQBM = models.CharField(max_length=2)
-    owner = models.ForeignKey(Employee, models.DO_NOTHING, db_column="YWY", db_constraint=False)
+    owner = models.ForeignKey(
+        Employee, models.DO_NOTHING, null=True, blank=True, db_column="YWY", db_constraint=False
+    )
 
     class Meta:
         app_label, db_table, managed = "erp", "T_KHZL", False
