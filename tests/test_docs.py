@@ -65,7 +65,9 @@ def test_every_module_says_what_it_is_for(module: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [path for path in MODULES if path.parts[-2] not in {"tests", "tools", "harness"}], ids=name
+    "module",
+    [path for path in MODULES if path.parts[-2] not in {"tests", "tools", "harness", "bench"}],
+    ids=name,
 )
 def test_the_environment_is_read_in_one_place(module: Path) -> None:
     if module.name.startswith(("config", "test_", "conftest")):

@@ -29,9 +29,8 @@ def test_every_page_of_every_table_opens_and_saving_without_a_change_changes_not
     assert not walked.problems, "\n".join(walked.problems)
     assert published >= set(stored.tables(schema))
     assert stored.checksums(schema) == before
-    assert databases.execute(
-        databases.url_of(mariadb_url, f"{name}_overlay"), "SELECT COUNT(*) FROM `change`"
-    ) == [(0,)]
+    written = "SELECT entity, record FROM `change` WHERE action IN ('create', 'change', 'delete', 'undo') AND entity NOT LIKE '@%'"
+    assert databases.execute(databases.url_of(mariadb_url, f"{name}_overlay"), written) == []
     assert ddl == []
     assert stored.definitions(schema) == built
 
