@@ -20,7 +20,7 @@ def reader(mariadb_url: str) -> Iterator[Engine]:
     """An account that may read the schema of the view and not the one below it."""
     with fresh_database(mariadb_url, "below") as below, fresh_database(mariadb_url, "seen") as seen:
         execute(
-            mariadb_url,
+            url_of(mariadb_url, below),
             f"CREATE TABLE `{below}`.rows_of_others (id int PRIMARY KEY)",
             f"INSERT INTO `{below}`.rows_of_others SELECT seq FROM seq_1_to_50",
             f"CREATE VIEW `{seen}`.shown AS SELECT id FROM `{below}`.rows_of_others",
