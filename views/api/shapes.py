@@ -96,7 +96,7 @@ def stored(entity: Entity, sent: Mapping[str, Any], *, creating: bool = False) -
     """Stored values of what was sent. Raises FieldRefused for fields that may not be written, Invalid by field."""
     values, wrong = {}, {}
     for name, value in sent.items():
-        if name in ABOUT and name not in entity.fields:
+        if name in ABOUT:
             continue
         if not _is_writable(entity, name, creating=creating):
             sentence = _("You may not change this field.")

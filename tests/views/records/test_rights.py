@@ -29,6 +29,7 @@ CHANGES_COLLEAGUE = (200, 403, 200, 404, 404, 200, 403, 404, 302)
 CHANGES_WEST = (200, 403, 404, 404, 200, 404, 403, 404, 302)
 DELETES_EAST = (200, 403, 403, 403, 403, 200, 403, 404, 302)
 DELETES_WEST = (200, 403, 403, 403, 403, 404, 403, 404, 302)
+EXPORTS = (200, 200, 200, 403, 403, 200, 403, 404, 302)
 GET, POST = "GET", "POST"
 BULK = {"step": "preview", "field": "DZ", "f.DZ": "x"}
 
@@ -61,8 +62,11 @@ TABLE: list[tuple[str, str, dict[str, str], tuple[int, ...]]] = [
     (GET, "/data/customers/delete/{west}", {}, DELETES_WEST),
     (POST, "/data/customers/delete/{east}", {"row_hash": "y"}, (409, 403, 403, 403, 403, 409, 403, 404, 302)),
     (POST, "/data/customers/delete/{west}", {"row_hash": "y"}, (409, 403, 403, 403, 403, 404, 403, 404, 302)),
-    (GET, "/data/customers/export/", {}, (200, 200, 200, 403, 403, 200, 403, 404, 302)),
-    (GET, "/data/customers/export/?kind=xlsx", {}, (200, 200, 200, 403, 403, 200, 403, 404, 302)),
+    (GET, "/data/customers/export/", {}, EXPORTS),
+    (GET, "/data/customers/export/?kind=xlsx", {}, EXPORTS),
+    (GET, "/data/customers/exports/", {}, EXPORTS),
+    (GET, "/data/customers/exports/none", {}, EXPORTS),
+    (POST, "/data/customers/exports/none/cancel", {}, (302, 302, 302, 403, 403, 302, 403, 404, 302)),
     (GET, "/data/customers/look-up/YWY", {}, SEES),
     (GET, "/data/customers/look-up/KHMC", {}, REACHES_NOTHING),
     (GET, "/data/customers/look-up/nothing", {}, REACHES_NOTHING),
@@ -152,6 +156,6 @@ def routes(demo: Demo) -> list[Rule]:
 
 
 def address_of(rule: Rule, places: dict[str, str]) -> str:
-    values = {"entity": "customers", "token": places["east"], "changes": "1", "number": 1}
+    values = {"entity": "customers", "token": places["east"], "changes": "1", "number": 1, "run": "none"}
     _host, path = rule.build({name: values[name] for name in rule.arguments}) or ("", "")
     return path
