@@ -63,6 +63,7 @@ class Cast:
         answer = client.open(path, method=method, **options)
         answer.get_data()
         answer.close()
+        answer.request.environ["wsgi.input"].close()  # where the test client keeps a large form in a file
         return answer
 
     def get(self, actor: str, path: str, **options: Any) -> TestResponse:
