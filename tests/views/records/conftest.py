@@ -19,6 +19,8 @@ from tests.harness.applications import signed_in, token_of
 OWNERS = {"sales_east": "YG0101", "sales_east2": "YG0102", "sales_west": "YG0103"}
 """Employee codes of the accounts whose records the tests speak of."""
 
+OF_RECORDS = "entity NOT LIKE '@%' AND action <> 'export'"
+
 
 @dataclass
 class Demo:
@@ -82,8 +84,11 @@ class Demo:
 
     def newest_change(self) -> int:
         """The number of the last change of a record; refusals, sign-ins and exports are kept in the same table."""
-        changes = "SELECT MAX(id) FROM `change` WHERE entity NOT LIKE '@%' AND action <> 'export'"
-        return int(self.one(changes) or 0)
+        return int(self.one(f"SELECT MAX(id) FROM `change` WHERE {OF_RECORDS}") or 0)
+
+    def changes_since(self, last: int) -> int:
+        """How many changes of records came after that number."""
+        return int(self.one(f"SELECT COUNT(*) FROM `change` WHERE id > {last} AND {OF_RECORDS}"))
 
 
 @pytest.fixture(scope="session")
