@@ -111,10 +111,12 @@ def test_a_big_table_is_not_counted_at_all(server: Place) -> None:
 
 @pytest.mark.mariadb
 def test_a_count_that_takes_too_long_is_ended(server: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scan takes a hundred times as long as it may: the server's clock is not exact on a busy machine."""
+    words = [{"field": "T", "op": "contains", "value": f"nothing like {number}"} for number in range(400)]
     monkeypatch.setattr(counting, "SECONDS", 0.002)
-    assert server.total({"field": "T", "op": "contains", "value": "nothing like it"}) == Total("unknown")
-    monkeypatch.setattr(counting, "SECONDS", 5)
-    assert server.total({"field": "T", "op": "contains", "value": "nothing like it"}) == Total("exact", 0)
+    assert server.total({"or": words}) == Total("unknown")
+    monkeypatch.setattr(counting, "SECONDS", 30)
+    assert server.total({"or": words}) == Total("exact", 0)
 
 
 @pytest.mark.parametrize(
