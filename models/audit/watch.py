@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, request
 from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import event, inspect
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, UOWTransaction
 
 from app.actor import Actor, current_actor
+from app.errors import Problem
 from app.extensions import services
 from app.short_cache import ShortCache
 from app.web import refused
 from models.audit import NOBODY, note, tell
 
+log = logging.getLogger("veneer")
 WATCHED = {
     User: ("username", "active", "roles", "groups", "email", "first_name", "last_name"),
     Role: ("name", "permissions"),
@@ -32,14 +36,19 @@ def init_app(app: Flask) -> None:
 
 
 def _note_refusal(_app: Flask, code: str) -> None:
-    """One entry a second for the same person and address: whoever tries in a loop does not fill the audit."""
+    """One entry a second for the same person and address: whoever tries in a loop does not fill the audit.
+
+    An overlay that cannot be written to (read-only after a fail-over, no connection free) must not turn the answer into a 500.
+    """
     actor = current_actor()
     if actor is None:
         return
     cache: ShortCache[bool] = services().rooms["refusals"]
     key = (actor.user_id, request.path)
-    if cache.get(key) is None:
-        cache.put(key, True)
+    if cache.get(key) is not None:
+        return
+    cache.put(key, True)
+    try:
         tell(
             actor,
             "@access",
@@ -48,6 +57,8 @@ def _note_refusal(_app: Flask, code: str) -> None:
             title=request.method,
             after={"answer": code},
         )
+    except (SQLAlchemyError, Problem):
+        log.exception("a refusal is in the log alone: the overlay takes no entry at the moment")
 
 
 def _note_accounts(session: Session, _context: UOWTransaction) -> None:

@@ -52,6 +52,22 @@ def test_a_refusal_is_written_down_once_a_second(served: Flask) -> None:
     assert len(found["request_id"] or "") == 16
 
 
+def test_a_refusal_stays_one_while_the_overlay_takes_no_entry(served: Flask) -> None:
+    client = signed_in(served, "sales_west")
+    refuse = {
+        "sqlite": "BEFORE INSERT ON `change` BEGIN SELECT RAISE(ABORT, 'read-only'); END",
+        "mysql": "BEFORE INSERT ON `change` FOR EACH ROW SIGNAL SQLSTATE '45000'",
+    }
+    with served.app_context(), services().engine.begin() as connection:
+        kind = "sqlite" if connection.dialect.name == "sqlite" else "mysql"
+        connection.exec_driver_sql(f"CREATE TRIGGER takes_none {refuse[kind]}")
+    try:
+        assert client.get("/audit/").status_code == 403
+    finally:
+        with served.app_context(), services().engine.begin() as connection:
+            connection.exec_driver_sql("DROP TRIGGER takes_none")
+
+
 def test_a_new_role_and_a_switched_off_account_are_written_down(served: Flask, auditor: FlaskClient) -> None:
     with served.app_context():
         manager = served.appbuilder.sm  # type: ignore[attr-defined]
