@@ -14,8 +14,10 @@ from models.wiring.nouns import Entity
 ACTIONS = ("see", "create", "change", "delete", "export", "transfer")
 """`transfer`: a change may move the record out of one's own reach."""
 NOBODY = "nobody"
-SCOPES = (NOBODY, "own", "subordinates", "unit", "below", "units", "rule", "all")
-"""`nobody` is a denial that wins over every other role; `units` are chosen ones, `rule` is a condition."""
+SCOPES = (NOBODY, "own", "subordinates", "unit", "below", "units", "region", "rule", "all")
+"""`nobody` is a denial that wins over every other role; `units` are chosen ones, `rule` is a condition.
+
+`region`: the regions of the person and of their units, by the wired column."""
 NEVER = "never"
 RIGHTS = ("hidden", "masked", "read", "edit")
 FIELD_RIGHTS = (NEVER, *RIGHTS)

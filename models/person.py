@@ -53,9 +53,10 @@ def person_of(
     conditions = [rule.matching for rule in access] + [limit.matching for limit in rights]
     asked = _asked(text for text in conditions if text)
     wants_people = "subordinates" in asked or any(rule.scope == "subordinates" for rule in access)
+    wants_regions = "regions" in asked or any(rule.scope == "region" for rule in access)
     return Person(
         _subordinates(connection, actor) if wants_people else (),
-        _regions(connection, catalogue, actor) if "regions" in asked else (),
+        _regions(connection, catalogue, actor) if wants_regions else (),
     )
 
 

@@ -30,7 +30,8 @@ GRANTS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str], ...] = (
     (CLERK, ("ticket", "asset", "other"), WRITE, "unit"),
     (CLERK, COMMON_KINDS, READ, "all"),
     (ENGINEER, ("ticket",), WRITE, "unit"),
-    (ENGINEER, ("asset", "customer", "contact"), READ, "unit"),
+    (ENGINEER, ("asset",), READ, "unit"),
+    (ENGINEER, ("customer", "contact"), READ, "region"),
     (ENGINEER, COMMON_KINDS, READ, "all"),
 )
 """(role, kinds of entity, actions, scope of rows)."""

@@ -7,7 +7,7 @@ Its subqueries therefore stand on plain tables, which the guard never narrows.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +77,12 @@ def _parts(
     if scope == "rule":
         yield "", holds(ground, entity, matching)
         return
+    if scope == "region":
+        if entity.region:
+            yield entity.region, _one_of(column(entity.region), ground.person.regions)
+            return
+        reach = reach if not entity.unit and not entity.owner else ("unit", (), "")
+        scope = reach[0]
     yield from ((entity.owner, part) for part in _by_owner(ground, entity, column, scope))
     yield from ((entity.unit, part) for part in _by_unit(ground, entity, column, scope, units))
     if not entity.owner and not entity.unit and entity.parent and parents:
@@ -89,10 +95,8 @@ def _by_owner(ground: Ground, entity: Entity, column: Attribute, scope: str) -> 
     people = {ground.actor.employee} if ground.actor.employee else set()
     if scope == "subordinates":
         people |= {*ground.person.subordinates}
-    if len(people) == 1:
-        yield column(entity.owner) == next(iter(people))
-    elif people:
-        yield column(entity.owner).in_(sorted(str(one) for one in people))
+    if people:
+        yield _one_of(column(entity.owner), people)
 
 
 def _by_unit(
@@ -100,7 +104,15 @@ def _by_unit(
 ) -> Iterable[ColumnElement[bool]]:
     chosen = {"unit": ground.actor.units, "below": ground.actor.units_below, "units": units}.get(scope)
     if entity.unit and chosen is not None:
-        yield column(entity.unit).in_(sorted(chosen))
+        yield _one_of(column(entity.unit), chosen)
+
+
+def _one_of(column: Any, codes: Collection[str]) -> ColumnElement[bool]:
+    """The column is one of the codes: never for none of them."""
+    found: ColumnElement[bool] = (
+        column == next(iter(codes)) if len(codes) == 1 else column.in_(sorted(str(one) for one in codes))
+    )
+    return found
 
 
 def _through_parent(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,15 +12,17 @@ from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.errors import NotAllowed, NotVisible
+from fields import column_type
 from models import organisation
 from models.access import policy_of
+from models.catalogue import Catalogue
 from models.grants import AccessRule, FieldRule, access_table, right_table
 from models.guard import RecordSession
 from models.person import Person
 from models.policy import Policy
 from models.records import read, write
 from models.records.transaction import Once
-from tests.models.small_erp import ADMIN, SmallErp
+from tests.models.small_erp import ADMIN, SmallErp, wiring
 
 E1 = Actor(1, "e1", frozenset({"A", "B"}), "E1", frozenset({"EAST"}), frozenset({"EAST"}))
 EVERYBODY = {1, 2, 3}
@@ -63,6 +66,8 @@ SCOPES = [
     ((grant("A", "see", "unit"),), {1, 2}),
     ((grant("A", "see", "units", units=("WEST",)),), {3}),
     ((grant("A", "see", "own"), grant("B", "see", "units", units=("WEST",))), {1, 3}),
+    ((grant("A", "see", "region"),), {1, 2}),
+    ((grant("A", "see", "region"), grant("B", "see", "own")), {1, 2}),
     ((grant("A", "see", "all"),), EVERYBODY),
     ((grant("A", "see", "all"), grant("B", "see", "nobody")), set()),
     ((grant("A", "see", "nobody"), grant("A", "see", "own")), set()),
@@ -76,6 +81,19 @@ def test_rows_by_scope_for_parents_and_children(
     opened = session(erp, *rules, person=Person(subordinates=("E2",)))
     assert ids(opened) == expected
     assert ids(opened, "order") == {number * 10 for number in expected}, "orders follow their customer"
+
+
+def test_a_region_is_told_by_its_own_column_where_there_is_one(erp: SmallErp) -> None:
+    made = wiring()
+    zoned = replace(made.entities["customer"], region="SECRET")
+    catalogue = Catalogue(
+        replace(made, entities=made.entities | {"customer": zoned}), erp.catalogue.schema, column_type
+    )
+    here = replace(erp, catalogue=catalogue)
+    for regions, expected in ((("s3",), {3}), (("s1", "s3"), {1, 3}), ((), set())):
+        opened = session(here, grant("A", "see", "region"), person=Person(regions=regions))
+        assert ids(opened) == expected
+        assert ids(opened, "order") == {number * 10 for number in expected}
 
 
 CONDITIONS = [

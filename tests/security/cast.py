@@ -16,12 +16,16 @@ from tests.harness.applications import signed_in, token_of
 
 ACTORS = ("anonymous", "sales_east", "manager_east", "clerk", "engineer", "it", "executive", "admin")
 PLACES = {
-    "o": ("YG0101", "10010101"),  # sales_east's own
-    "u": ("YG0102", "10010101"),  # a colleague's in the same department, where the clerk sits
-    "r": ("YG0105", "10010103"),  # in the service department of the same region, where the engineer sits
-    "f": ("YG0103", "10030201"),  # far away in the west
+    "o": ("YG0101", "10010101", "HD"),  # sales_east's own
+    "u": ("YG0102", "10010101", "HD"),  # a colleague's in the same department, where the clerk sits
+    "r": (
+        "YG0105",
+        "10010103",
+        "HD",
+    ),  # in the service department of the same region, where the engineer sits
+    "f": ("YG0103", "10030201", "XI"),  # far away in the west
 }
-"""Owner and unit by the letter that the table uses."""
+"""Owner, unit and region by the letter that the table uses."""
 MISSING = {"customers": "87654321", "contracts": "HT87654321"}
 PICTURE = b"\x89PNG only for those who may see the contract"
 
@@ -83,10 +87,15 @@ def assemble(app: Flask) -> Cast:
                 found = connection.execute(
                     text(f"SELECT {key} FROM {schema}.{table} ORDER BY {key} DESC LIMIT 4")
                 )
-                for (letter, (owner, unit)), (number,) in zip(PLACES.items(), found.all(), strict=True):
+                for (letter, (owner, unit, region)), (number,) in zip(
+                    PLACES.items(), found.all(), strict=True
+                ):
                     cast.ids[entity, letter] = str(number)
                     put = f"UPDATE {schema}.{table} SET YWY=:owner, BMBH=:unit, SCBZ='0' WHERE {key}=:key"
                     connection.execute(text(put), {"owner": owner, "unit": unit, "key": number})
+                    if entity == "customers":
+                        zone = text(f"UPDATE {schema}.{table} SET DQBM=:region WHERE {key}=:key")
+                        connection.execute(zone, {"region": region, "key": number})
             connection.execute(text(f"UPDATE {schema}.T_HTZB SET QZTP=:picture"), {"picture": PICTURE})
             rows = connection.execute(text(f"SELECT ID, KHBH FROM {schema}.T_KHZL")).all()
         codes = {str(number): code for number, code in rows}

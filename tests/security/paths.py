@@ -60,26 +60,26 @@ anon sales manag clerk engin it    execu admin
 
 RECORDS = """
 anon sales manag clerk engin it    execu admin
-302  o     our   ou    r     404   ourf  ourf   GET /data/customers/list/?filter={codes}
-302  o     our   ou    r     404   ourf  ourf   GET /data/customers/list/?sort=-KHMC&filter={codes}&columns=KHBH
+302  o     our   ou    our   404   ourf  ourf   GET /data/customers/list/?filter={codes}
+302  o     our   ou    our   404   ourf  ourf   GET /data/customers/list/?sort=-KHMC&filter={codes}&columns=KHBH
 302  403   our   ou    403   404   ourf  ourf   GET /data/customers/export/?kind=csv&filter={codes}
 302  403   our   ou    403   404   ourf  ourf   GET /data/customers/export/?kind=xlsx&filter={codes}
 302  403   200   200   403   404   200   200    GET /data/customers/exports/
 302  403   200   200   403   404   200   200    GET /data/customers/exports/none
 302  403   302   302   403   404   302   302    POST /data/customers/exports/none/cancel
-401  o     our   ou    r     404   ourf  ourf   GET /api/v1/data/customers/?filter={codes}
-302  o     our   ou    r     404   ourf  ourf   GET /data/customers/list/?q={code}
-302  o     our   ou    r     -     ourf  ourf   GET /search?q={code}
+401  o     our   ou    our   404   ourf  ourf   GET /api/v1/data/customers/?filter={codes}
+302  o     our   ou    our   404   ourf  ourf   GET /data/customers/list/?q={code}
+302  o     our   ou    our   -     ourf  ourf   GET /search?q={code}
 302  o     our   ou    404   404   ourf  ourf   GET /data/orders/look-up/KHBH?q={code}
-302  o     our   ou    r     404   ourf  ourf   GET /data/contacts/look-up/KHBH?q={code}
+302  o     our   ou    our   404   ourf  ourf   GET /data/contacts/look-up/KHBH?q={code}
 302  200   200   200   200   404   200   200    GET /data/customers/panel/filter
 302  404   404   404   404   404   404   404    GET /data/customers/panel/nothing
 302  404   404   404   404   404   404   404    GET /data/customers/look-up/BZ
-302  o     our   ou    r     404   ourf  ourf   GET /data/customers/show/{customers}
-302  o     our   ou    r     404   ourf  ourf   GET /data/customers/history/{customers}
+302  o     our   ou    our   404   ourf  ourf   GET /data/customers/show/{customers}
+302  o     our   ou    our   404   ourf  ourf   GET /data/customers/history/{customers}
 302  o     our   ou    404   404   ourf  ourf   GET /data/customers/related/{customers}/orders/KHBH
 302  404   404   404   404   404   404   404    GET /data/customers/related/{customers}/orders/YWY
-302  o     our   ou    r     404   ourf  ourf   GET /rules/deadlines/badge/customers/{customers}
+302  o     our   ou    our   404   ourf  ourf   GET /rules/deadlines/badge/customers/{customers}
 302  o     our   ou    403   404   403   ourf   GET /data/customers/add?copy={customers}
 302  200   200   200   403   404   403   200    GET /data/customers/add
 302  400   400   400   403   404   403   400    POST /data/customers/add
@@ -100,7 +100,7 @@ anon sales manag clerk engin it    execu admin
 401  o     our   ou    404   404   ourf  ourf   GET /api/v1/data/contracts/{contracts}/content/QZTP
 401  200   200   200   200   200   200   200    GET /api/v1/data/
 401  200   200   200   200   404   200   200    GET /api/v1/data/customers/schema
-401  o     our   ou    r     404   ourf  ourf   GET /api/v1/data/customers/{customers}
+401  o     our   ou    our   404   ourf  ourf   GET /api/v1/data/customers/{customers}
 401  400   400   400   403   404   403   400    POST /api/v1/data/customers/
 401  o     our   ou    403   404   403   ourf   PATCH /api/v1/data/customers/{customers} + KHMC=x
 401  o     our   ou    403   404   403   ourf   PUT /api/v1/data/customers/{customers} + KHMC=x

@@ -121,7 +121,7 @@ def field_lines(entity: Entity | None, texts: Mapping[str, str]) -> list[FieldLi
 def scope_options() -> list[tuple[str, str]]:
     """What can be chosen for an action."""
     words = scope_words()
-    order = ("own", "subordinates", "unit", "below", "units", "rule", "all", "nobody")
+    order = ("own", "subordinates", "unit", "below", "units", "region", "rule", "all", "nobody")
     return [("", "–"), *((scope, words[scope]) for scope in order if scope in SCOPES)]
 
 

@@ -140,5 +140,8 @@ def options() -> list[tuple[str, str]]:
     words = scope_words()
     return [
         ("", ""),
-        *((scope, words[scope]) for scope in ("own", "subordinates", "unit", "below", "all", "nobody")),
+        *(
+            (scope, words[scope])
+            for scope in ("own", "subordinates", "unit", "below", "region", "all", "nobody")
+        ),
     ]

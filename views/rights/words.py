@@ -36,6 +36,7 @@ def scope_words() -> dict[str, str]:
         "unit": _("My unit"),
         "below": _("My unit and below"),
         "units": _("Chosen units"),
+        "region": _("My region"),
         "rule": _("By a condition"),
         "all": _("All"),
         "nobody": _("Nobody (wins over other roles)"),
