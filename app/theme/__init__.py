@@ -9,6 +9,7 @@ from app.theme import languages, static_files
 from app.theme.assets import asset
 from app.theme.fab_words import plain
 from app.theme.icons import icon
+from app.theme.parts import part
 from app.theme.permission_words import show_permissions_in_words
 from app.theme.role_words import role_words, show_roles_in_words
 from app.theme.shell import shell
@@ -23,4 +24,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.folded |= {"asset": asset, "icon": icon}  # type: ignore[attr-defined] # our own environment
     show_permissions_in_words()
     app.jinja_env.globals.update(asset=asset, icon=icon, shell=shell, language=language)
-    app.jinja_env.globals.update(data_rows=data_rows, plain=plain, role_words=role_words)
+    app.jinja_env.globals.update(data_rows=data_rows, part=part, plain=plain, role_words=role_words)

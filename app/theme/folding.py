@@ -6,16 +6,16 @@ person or the data is never constant in a template, and is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
-from flask import g, has_request_context, request
+from flask import g, has_request_context, request, url_for
 from flask.templating import Environment
 from flask_babel import get_locale, get_translations
-from jinja2 import nodes
-from jinja2.environment import create_cache
+from jinja2 import Template, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
+from werkzeug.routing import BuildError
 
 from app.theme.assets import stamp
 
@@ -29,7 +29,6 @@ class FoldingEnvironment(Environment):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self._editions: dict[object, Any] = {}
-        self._cache_size = 400
         self.folded: dict[str, Callable[..., object]] = {}
         """Globals whose calls with constants alone give the same within an edition."""
         super().__init__(*args, **options)
@@ -42,13 +41,23 @@ class FoldingEnvironment(Environment):
         if found is None:
             while len(self._editions) >= EDITIONS:
                 self._editions.pop(next(iter(self._editions)), None)
-            found = self._editions.setdefault(edition, create_cache(self._cache_size))
+            found = self._editions.setdefault(edition, {})
         return found
 
     @cache.setter
     def cache(self, _empty: Any) -> None:
         """The base class starts with an empty one; ours are made as they are needed."""
         self._editions.clear()
+
+    def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:  # noqa: A002 Jinja's own name
+        """A page takes seventy templates: one that is compiled already is found by a single look."""
+        if globals or self.auto_reload:
+            return super()._load_template(name, globals)
+        compiled, key = self.cache, (self.loader, name)
+        found: Template | None = compiled.get(key)
+        if found is None:
+            found = compiled[key] = super()._load_template(name, None)
+        return found
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -64,13 +73,13 @@ def current_edition() -> object:
     """Equal for two requests whose templates may be the same compiled ones."""
     if not has_request_context():
         return None
-    locale = get_locale()
-    held: tuple[object, object] = g.get("edition") or (None, None)
-    if (
-        held[1] is None or held[0] is not locale
-    ):  # asked for with every part of a page; a block may change the language
+    # Asked for with every part of a page; a block may change the language, which Flask-Babel keeps here.
+    kept = g._get_current_object()  # noqa: SLF001
+    locale = getattr(kept.get("_flask_babel"), "babel_locale", None) or get_locale()
+    held: tuple[object, object] | None = kept.get("edition")
+    if held is None or held[0] is not locale:
         place = (locale.language, locale.script, locale.territory) if locale else None
-        held = g.edition = (locale, (place, stamp(), request.script_root))
+        held = kept.edition = (locale, (place, stamp(), request.script_root))
     return held[1]
 
 
@@ -92,9 +101,22 @@ class _Folder(NodeTransformer):
         arguments = [part.value for part in node.args if isinstance(part, nodes.Const)]
         if node.node.name in TEXTS and len(arguments) == 1:
             return self._text(node, arguments[0])
+        if node.node.name == "url_for" and arguments:
+            return self._address(node, str(arguments[0]))
         made = self.environment.folded.get(node.node.name)
         constant = made is not None and not node.kwargs
         return nodes.Const(made(*arguments), lineno=node.lineno) if made and constant else node
+
+    def _address(self, node: nodes.Call, endpoint: str) -> nodes.Node:
+        """Where an endpoint with constant values is; left alone where it hangs on the request or is not there."""
+        values = {pair.key: pair.value.value for pair in node.kwargs if isinstance(pair.value, nodes.Const)}
+        is_constant = len(values) == len(node.kwargs) and not any(name.startswith("_") for name in values)
+        if endpoint.startswith(".") or not is_constant:
+            return node
+        try:
+            return nodes.Const(url_for(endpoint, **values), lineno=node.lineno)
+        except BuildError:
+            return node
 
     def _text(self, node: nodes.Call, message: str) -> nodes.Node:
         """The text in this edition's language; values are put in when the page is drawn, escaped."""

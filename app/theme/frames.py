@@ -51,13 +51,26 @@ def kept(key: Hashable, build: Callable[[], list[MenuGroup]]) -> list[MenuGroup]
 _lock = threading.Lock()
 
 
-def at(menu: list[MenuGroup], path: str) -> list[MenuGroup]:
-    """The menu with the entries of this page marked."""
-    return [_group_at(group, path) for group in menu]
+Places = frozenset[tuple[int, int]]
+"""Entries of a menu: (number of the group, number in it)."""
 
 
-def _group_at(group: MenuGroup, path: str) -> MenuGroup:
-    here = {number for number, item in enumerate(group.items) if item.leads_to(path)}
+def places(menu: list[MenuGroup], path: str) -> Places:
+    """The entries that lead to this page."""
+    return frozenset(
+        (number, place)
+        for number, group in enumerate(menu)
+        for place, item in enumerate(group.items)
+        if item.leads_to(path)
+    )
+
+
+def marked(menu: list[MenuGroup], here: Places) -> list[MenuGroup]:
+    """The menu with these entries marked."""
+    return [_group_marked(group, {p for n, p in here if n == number}) for number, group in enumerate(menu)]
+
+
+def _group_marked(group: MenuGroup, here: set[int]) -> MenuGroup:
     if not here:
         return group
     items = [replace(item, active=number in here) for number, item in enumerate(group.items)]

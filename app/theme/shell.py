@@ -82,6 +82,8 @@ class Shell:
     factor_url: str = ""
     version: str = ""
     htmx_config: str = HTMX_CONFIG
+    frame: Hashable = None
+    """What the menu depends on, and which of its entries are those of this page."""
 
     def add(self, group: MenuGroup) -> None:
         """Add the group's entries below its heading; the heading is made when it is not there yet."""
@@ -134,26 +136,54 @@ def build_shell() -> Shell:
     """The frame from what Flask-AppBuilder knows; anonymous visitors get no menu."""
     builder = getattr(current_app, "appbuilder", None)
     user = person()
+    language = str(get_locale() or "en")
     shell = Shell(
         product=getattr(builder, "app_name", None) or "Veneer",
-        language=str(get_locale() or "en"),
+        language=language,
         user=user,
-        languages=list(languages()),
+        languages=list(languages(language)),
         version=current_app.config.get("VERSION", ""),
-        login_url=url_of("AuthDBView.login", "/login/"),
-        logout_url=url_of("AuthDBView.logout", "/logout/"),
-        profile_url=url_of("UserDBModelView.userinfo", "/users/userinfo/"),
-        search_url=url_of("SearchView.search", "/search"),
-        inbox_url=url_of("InboxView.inbox", ""),
-        tokens_url=url_of("TokensView.list", ""),
-        sessions_url=url_of("SessionsView.sessions", ""),
-        substitutes_url=url_of("SubstitutesView.substitutes", ""),
-        factor_url=url_of("SecondFactorView.state", ""),
     )
+    for name, url in addresses().items():
+        setattr(shell, name, url)
     if builder and user:
-        menu = frames.kept(_key(builder, shell.language), lambda: _whole_menu(builder, shell))
-        shell.menu = frames.at(menu, request.path)
+        key = _key(builder, shell.language)
+        menu = frames.kept(key, lambda: _whole_menu(builder, shell))
+        here = frames.places(menu, request.path)
+        shell.frame = (key, here)
+        shell.menu = frames.kept(shell.frame, lambda: frames.marked(menu, here)) if here else menu
     return shell
+
+
+PLACES = {
+    "login_url": ("AuthDBView.login", "/login/"),
+    "logout_url": ("AuthDBView.logout", "/logout/"),
+    "profile_url": ("UserDBModelView.userinfo", "/users/userinfo/"),
+    "search_url": ("SearchView.search", "/search"),
+    "inbox_url": ("InboxView.inbox", ""),
+    "tokens_url": ("TokensView.list", ""),
+    "sessions_url": ("SessionsView.sessions", ""),
+    "substitutes_url": ("SubstitutesView.substitutes", ""),
+    "factor_url": ("SecondFactorView.state", ""),
+}
+"""Addresses that every frame shows: the endpoint, and what stands there while no room brings it."""
+MOST_MOUNTED = 16
+
+
+def addresses() -> dict[str, str]:
+    """Where PLACES are."""
+    return mounted("places", lambda: {name: url_of(*place) for name, place in PLACES.items()})
+
+
+def mounted(name: str, work: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """Addresses that hang on nothing but where the application is mounted: worked out once."""
+    known: dict[Hashable, dict[str, str]] = current_app.extensions.setdefault("shell_addresses", {})
+    found = known.get((name, request.script_root))
+    if found is None:
+        if len(known) >= MOST_MOUNTED:
+            known.clear()
+        found = known[name, request.script_root] = work()
+    return found
 
 
 def _key(builder: Any, language: str) -> Hashable:
@@ -194,9 +224,10 @@ def person_name(user: Any) -> str:
     return f"{first} {last}".strip() or str(user.username)
 
 
-def languages() -> Iterator[Language]:
+def languages(current: str) -> Iterator[Language]:
     """The configured languages in the order of the settings."""
-    current = str(get_locale() or "en")
-    for code, about in current_app.config.get("LANGUAGES", {}).items():
+    offered = current_app.config.get("LANGUAGES", {})
+    urls = mounted("languages", lambda: {code: url_for("switch_language", code=code) for code in offered})
+    for code, about in offered.items():
         tag = "zh-CN" if code == "zh" else code
-        yield Language(tag, about["name"], url_for("switch_language", code=code), current.startswith(code))
+        yield Language(tag, about["name"], urls[code], current.startswith(code))

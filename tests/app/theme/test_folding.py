@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask, g, render_template
 from jinja2 import DictLoader
+from werkzeug.routing import BuildError
 
 from app.theme.folding import EDITIONS, FoldingEnvironment
 
@@ -14,6 +15,8 @@ TEMPLATES = {
     "text.html": "{{ _('Edit') }}|{{ _('Edit %(title)s', title=name) }}|{{ icon('edit') }}|{{ icon(name) }}",
     "shadow.html": "{% set _ = named %}{{ _('Edit') }}",
     "percent.html": "{{ _('100%% of %(name)s', name=name) }}",
+    "where.html": "{{ url_for('switch_language', code='zh') }} {{ url_for('switch_language', code=name) }} {{ url_for('static', filename='x.css', _external=True) }}",
+    "nowhere.html": "{% if name %}{{ url_for('no.such_page') }}{% endif %}",
     "base.html": "<b>{% block x %}{{ _('Delete') }}{% endblock %}</b>",
     "child.html": "{% extends 'base.html' %}{% block x %}{{ super() }} {{ _('Edit') }}{% endblock %}",
 }
@@ -60,3 +63,19 @@ def test_a_new_bundle_gives_new_addresses_and_old_editions_go(
             monkeypatch.setitem(folding.folded, "icon", lambda _name, at=number: f"icon {at}")
             assert f"|icon {number}|" in render_template("text.html", name="edit")
     assert len(folding._editions) <= EDITIONS
+
+
+def test_constant_addresses_follow_the_place_of_mounting(app: Flask, folding: FoldingEnvironment) -> None:
+    for root in ("", "/back", ""):
+        with app.test_request_context(environ_overrides={"SCRIPT_NAME": root}):
+            first, second, third = render_template("where.html", name="en").split()
+        assert (first, second) == (f"{root}/language/zh", f"{root}/language/en")
+        assert third.startswith("http://")
+
+
+def test_an_address_that_is_not_there_fails_only_when_it_is_drawn(
+    app: Flask, folding: FoldingEnvironment
+) -> None:
+    assert drawn(app, "nowhere.html", "en", name="") == ""
+    with pytest.raises(BuildError):
+        drawn(app, "nowhere.html", "en", name="x")

@@ -48,7 +48,7 @@ def test_the_entry_of_the_page_is_marked_and_the_kept_menu_is_not(app: Flask) ->
         "/two/": [False, True],
         "/twofold/": [False, False],
     }.items():
-        assert [item.active for item in frames.at(kept, path)[0].items] == active
+        assert [item.active for item in frames.marked(kept, frames.places(kept, path))[0].items] == active
     assert not any(item.active for item in kept[0].items)
 
 
