@@ -101,6 +101,18 @@ class Config(SignInSettings):
         whole(1, 1_000_000_000),
         "100000",
     )
+    heavy_statements: int = setting(
+        "How many statements that no index serves run at once on big tables, over all processes: half the database's cores at most.",
+        "statements",
+        whole(1, 64),
+        "2",
+    )
+    heavy_wait_seconds: int = setting(
+        "How long a page waits until it may run such a statement, before it answers 503.",
+        "seconds",
+        whole(0, 60),
+        "3",
+    )
     search_scan_rows: int = setting(
         "How many of the newest rows of a big table “contains” looks at where no search index serves it.",
         "rows",

@@ -70,6 +70,16 @@ class Unreachable(Unavailable):
     """The database cannot be asked at all, so the answer must do without it."""
 
 
+class Busy(Unavailable):
+    """The database is asked enough large questions at this moment; `retry_seconds` says when to come again."""
+
+    code = "busy"
+
+    def __init__(self, sentence: str, *, retry_seconds: int) -> None:
+        super().__init__(sentence)
+        self.retry_seconds = retry_seconds
+
+
 class TableChanged(Unavailable):
     """The legacy table is not what its wiring says: what is left of it is served once that was noticed."""
 

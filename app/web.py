@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from app.actor import current_actor
-from app.errors import Problem, Unreachable
+from app.errors import Busy, Problem, Unreachable
 from app.extensions import services
 from app.short_cache import CACHE_SECONDS
 
@@ -143,6 +143,8 @@ def add_headers(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if "retry_seconds" in g and response.status_code == 503:
+        response.headers["Retry-After"] = str(g.retry_seconds)
     if not request.path.startswith("/static/"):
         response.headers.setdefault("Cache-Control", "no-store")
     return response
@@ -161,6 +163,8 @@ def answer_problem(problem: Problem) -> tuple[Any, int]:
         log.error("request %s failed", g.get("request_id", "-"), exc_info=problem)
     if isinstance(problem, Unreachable):
         stand_alone()
+    if isinstance(problem, Busy):
+        g.retry_seconds = problem.retry_seconds
     return answer(problem.status, str(problem), problem.code, problem.fields)
 
 

@@ -15,6 +15,7 @@ from charts.buckets import month_of
 from charts.periods import Period, months_of
 from fields.comparands import at_midnight
 from models import condition as conditions
+from models import heavy
 from models.guard import RecordSession, lost_field
 from models.limits import within
 from models.records import paths, read
@@ -68,14 +69,16 @@ def ask(session: RecordSession, entity: Entity, question: Question) -> list[Cell
     """The answer's rows; raises NotVisible when the question touches what the person may not see."""
     require(session, entity, question)
     if not question.group:
-        return [_cell(row, question) for row in _run(session, _statement(session, entity, question))]
+        return [_cell(row, question) for row in _run(session, entity, _statement(session, entity, question))]
     if question.by_month:
         return _by_month_and_group(session, entity, question)
     return _largest(session, entity, question)
 
 
-def _run(session: RecordSession, statement: Select[Any]) -> list[Any]:
-    return list(session.execute(statement, execution_options=within(SECONDS)))
+def _run(session: RecordSession, entity: Entity, statement: Select[Any]) -> list[Any]:
+    """On a big table it needs a place among the heavy statements, and may wait for it as long as it may run."""
+    place = heavy.unless_served(session, entity, lambda: False, patience_seconds=SECONDS)
+    return list(session.execute(statement, execution_options=within(SECONDS) | place))
 
 
 def require(session: RecordSession, entity: Entity, question: Question) -> None:
@@ -96,7 +99,7 @@ def require(session: RecordSession, entity: Entity, question: Question) -> None:
 def _largest(session: RecordSession, entity: Entity, question: Question) -> list[Cell]:
     """The largest groups, and the rest as the whole less these."""
     statement = _statement(session, entity, question).order_by(_value(entity, question).desc())
-    found = [_cell(row, question) for row in _run(session, statement.limit(question.top + 1))]
+    found = [_cell(row, question) for row in _run(session, entity, statement.limit(question.top + 1))]
     if len(found) <= question.top:
         return found
     kept = found[: question.top]
@@ -108,7 +111,7 @@ def _largest(session: RecordSession, entity: Entity, question: Question) -> list
 
 
 def _by_month_and_group(session: RecordSession, entity: Entity, question: Question) -> list[Cell]:
-    rows = _run(session, _statement(session, entity, question).limit(MAX_ROWS))
+    rows = _run(session, entity, _statement(session, entity, question).limit(MAX_ROWS))
     if len(rows) < MAX_ROWS:
         return _folded([_cell(row, question) for row in rows], question.top)
     kept = [
@@ -117,7 +120,7 @@ def _by_month_and_group(session: RecordSession, entity: Entity, question: Questi
         if not cell.is_other
     ]
     statement = _statement(session, entity, question, kept)
-    return [_cell(row, question) for row in _run(session, statement)]
+    return [_cell(row, question) for row in _run(session, entity, statement)]
 
 
 def _folded(cells: Sequence[Cell], top: int) -> list[Cell]:

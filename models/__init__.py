@@ -6,7 +6,7 @@ from flask import Flask
 
 from app.extensions import services
 from app.short_cache import ShortCache
-from models import access, kept_secrets, outage, sessions, signin
+from models import access, heavy, kept_secrets, outage, sessions, signin
 from models.drift import suspect
 from models.overlay.migrate import upgrade
 
@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
     from models.records import write  # noqa: F401
     from models.wiring import tables  # noqa: F401
 
+    heavy.gate_of(services().config).put_on(services().engine)
     rooms = services().rooms
     for name in ("actors", "own", "policies", "sessions"):
         rooms[name] = ShortCache()

@@ -98,6 +98,7 @@ def _expected(session: Session, statement: Select[Any]) -> int | None:
 
 
 def _count(session: Session, statement: Select[Any], options: dict[str, Any]) -> int:
+    options = {**statement.get_execution_options(), **options}
     inner = statement.subquery()
     counted = select(func.count(inner.c[0])).select_from(inner)
     # The outer select is of the ORM too, so that the guard reads and extends it like any other.

@@ -14,7 +14,8 @@ from pymysql.err import OperationalError
 from sqlalchemy import Connection, Dialect, Engine, event
 
 from app.database import LIMIT_OPTION
-from models.watchdog import marked
+from models.heavy import is_heavy
+from models.watchdog import HEAVY, marked
 
 SECONDS = "veneer_seconds"
 ESTIMATE = "veneer_estimate"
@@ -61,7 +62,7 @@ def _apply(  # noqa: PLR0917 - SQLAlchemy's signature
         limit is None or executemany
     ):  # the driver makes one statement of many rows only when nothing follows them
         return bounded, parameters
-    return marked(bounded, limit), parameters
+    return marked(bounded, limit, HEAVY if is_heavy(options) else ""), parameters
 
 
 def _bounded(dialect: Dialect, statement: str, options: Mapping[str, Any]) -> str:

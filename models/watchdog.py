@@ -19,7 +19,9 @@ GRACE_SECONDS = 2
 """The server ends most of them by itself; this only comes after it."""
 DEFINING_SECONDS = 3600
 """Migrations of the overlay may take longer than any page."""
-_MARK = re.compile(r"/\* veneer (\d+) s \*/\s*$")
+HEAVY = "heavy"
+"""In the mark of a statement that may read a whole table (see `models.heavy`)."""
+_MARK = re.compile(r"/\* veneer (\d+) s(?: heavy)? \*/\s*$")
 _DEFINING = re.compile(r"\s*(?:CREATE|ALTER|DROP|RENAME|TRUNCATE)\b", re.IGNORECASE)
 _GONE = {1094, 1095, 1957}
 """No such connection, not (or no longer) ours, no such statement: it has come to its end meanwhile."""
@@ -44,10 +46,10 @@ class Overdue:
         return f"KILL QUERY ID {self.query_id}" if self.query_id else f"KILL QUERY {self.connection_id}"
 
 
-def marked(statement: str, seconds: float) -> str:
-    """The statement with its limit, as the process list shows it."""
+def marked(statement: str, seconds: float, kind: str = "") -> str:
+    """The statement with its limit and, when it is HEAVY, that; as the process list shows it."""
     limit = DEFINING_SECONDS if _DEFINING.match(statement) else math.ceil(seconds)
-    return f"{statement} /* veneer {limit} s */"
+    return f"{statement} /* veneer {limit} s {kind} */" if kind else f"{statement} /* veneer {limit} s */"
 
 
 def overdue(connection: Connection) -> list[Overdue]:

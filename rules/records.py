@@ -14,11 +14,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, and_, or_, select, true
 
 from models import condition as conditions
+from models import heavy
 from models.condition.values import DATE, NUMBER, sort_of
+from models.records.served import begins_index
 from models.rowtoken import key_of, token_for
 from models.wiring.nouns import Entity
 
 Values = Mapping[str, Any]
+PATIENCE_SECONDS = 60.0
+"""How long a walk that no index serves waits while people ask the database large questions."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,11 @@ def walk(connection: Connection, entity: Entity, path: Walk) -> list[Seen]:
         place = {**key_of(entity, token), path.order: value}
         statement = statement.where(_behind(entity, order, [place[name] for name in order]))
     statement = statement.order_by(*(entity.attribute(name) for name in order)).limit(path.size)
-    return [_seen(entity, columns, row) for row in connection.execute(statement)]
+    light = heavy.unless_served(
+        connection, entity, lambda: begins_index(entity, path.order), patience_seconds=PATIENCE_SECONDS
+    )
+    rows = connection.execute(statement, execution_options=light)
+    return [_seen(entity, columns, row) for row in rows]
 
 
 def instant_of(entity: Entity, name: str, value: Any, zone: ZoneInfo) -> datetime | None:

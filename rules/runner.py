@@ -22,7 +22,7 @@ from sqlalchemy import Engine
 from app.database import open_embedded, open_server
 from app.extensions import Services
 from config import Config
-from models import watchdog
+from models import heavy, watchdog
 from models.audit import chain
 from models.catalogue import Catalogue
 from models.drift.look import look as look_at_schema
@@ -216,7 +216,7 @@ def job_engine(config: Config) -> Engine:
     """A few connections of the runner's own, with the longer limit that jobs have."""
     if config.is_embedded:
         return open_embedded(config.erp_path, config.overlay_path, config.page_statement_seconds)
-    return open_server(
+    engine = open_server(
         config.database_url,
         config.overlay_schema,
         pool_size=4,
@@ -224,6 +224,8 @@ def job_engine(config: Config) -> Engine:
         page_statement_seconds=config.job_statement_seconds,
         lock_wait_seconds=config.lock_wait_seconds,
     )
+    heavy.gate_of(config).put_on(engine)
+    return engine
 
 
 def leader_for(config: Config, engine: Engine) -> Leader:

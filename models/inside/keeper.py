@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
+from app.errors import Busy
 from models.catalogue import Catalogue
 from models.change import change_table
 from models.inside import documents, spaces, walks
@@ -48,6 +49,8 @@ class Keeper:
         for space in found:
             try:
                 self._tend(catalogue.get(space.entity), space)
+            except Busy:
+                log.info("search index of %s.%s waits: the database is busy", space.entity, space.field)
             except (DBAPIError, ValueError) as error:
                 log.warning("search index of %s.%s: %s", space.entity, space.field, type(error).__name__)
                 with self._engine.begin() as connection:

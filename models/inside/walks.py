@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, or_, select, type_coerce
 
 from models import cursor as cursors
-from models import keyset
+from models import heavy, keyset
 from models.condition.values import NUMBER, TEXT, sort_of
 from models.inside.grams import LONGEST
 from models.legacy.misencoded import MISENCODED, SETTING
@@ -58,7 +58,8 @@ def follow(
     if place:
         found = found.where(keyset.after(orders, cursors.read(place)))
     by = [order.attribute.asc() for order in orders]
-    rows = connection.execute(found.order_by(*by).limit(size)).all()
+    patient = heavy.unless_served(connection, entity, lambda: False)
+    rows = connection.execute(found.order_by(*by).limit(size), execution_options=patient).all()
     return Stretch(_texts(entity, rows), _place(rows[-1], orders) if rows else "")
 
 

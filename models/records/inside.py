@@ -15,6 +15,7 @@ from sqlalchemy import and_, false, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from models import condition as conditions
+from models import heavy
 from models.condition import Leaf
 from models.dberrors import is_stopped
 from models.guard import RecordSession
@@ -120,7 +121,8 @@ def _newest(session: RecordSession, entity: Entity, rows: int) -> Any | None:
     names = [entity.attribute(name) for name in entity.key]
     found = select(*names).order_by(*(name.desc() for name in names)).offset(rows).limit(1)
     try:
-        row = session.execute(found, execution_options=within(BOUND_SECONDS)).first()
+        options = within(BOUND_SECONDS) | heavy.heavy(session)
+        row = session.execute(found, execution_options=options).first()
     except DBAPIError as error:
         if not is_stopped(error):
             raise

@@ -12,7 +12,7 @@ from sqlalchemy import and_, false, or_, select, true
 
 from app.errors import NotAllowed, NotVisible
 from models import condition as conditions
-from models import counting, keyset, offsets
+from models import counting, heavy, keyset, offsets
 from models.branches import by_branches
 from models.guard import RecordSession, lost_field, unknown_field
 from models.masking import CONCEALED, Masked
@@ -20,7 +20,7 @@ from models.records import inside, rights, served
 from models.records.ordering import is_sortable, order_of
 from models.records.paths import check_path, is_lost
 from models.rowtoken import key_of, row_hash, token_for
-from models.wiring.nouns import Entity, Relation
+from models.wiring.nouns import Entity
 
 
 @dataclass(frozen=True)
@@ -71,38 +71,64 @@ class Page:
 
 def page(session: RecordSession, entity: Entity, query: Query) -> Page:
     """The records of one page in a total order; raises NotAllowed, NotVisible (unknown field) and Invalid."""
-    return _records(session, entity, query, keyset.page)
+    light = heavy.unless_served(session, entity, lambda: is_light(session, entity, query))
+    return _records(session, entity, query, keyset.page, light)
 
 
-def batch(session: RecordSession, entity: Entity, query: Query) -> Page:
-    """The same for an export: as many records as it asks for. Without a key still a page, by position."""
-    return _records(session, entity, query, keyset.batch)
+def batch(session: RecordSession, entity: Entity, query: Query, seconds_to_wait: float | None = None) -> Page:
+    """The same for an export: as many records as it asks for. Without a key still a page, by position.
+
+    On a big table each batch needs a place among the heavy statements, and waits for it as long as it is told to.
+    """
+    patient = heavy.unless_served(session, entity, lambda: False, patience_seconds=seconds_to_wait)
+    return _records(session, entity, query, keyset.batch, patient)
 
 
-def _records(session: RecordSession, entity: Entity, query: Query, seek: Callable[..., keyset.Page]) -> Page:
+def is_light(session: RecordSession, entity: Entity, query: Query) -> bool:
+    """Whether an index serves the list: it needs no place among the heavy statements. After `check_path` alone."""
+    found = served.verdict(entity, query.condition, query.sort, big=0)
+    sought = all(served.begins_index(entity, name) for name in searched(session, entity)) or not query.search
+    return (
+        bool(entity.key)
+        and sought
+        and (not found.is_slow or looked_inside(session, entity, query).is_narrowed)
+    )
+
+
+def _records(
+    session: RecordSession,
+    entity: Entity,
+    query: Query,
+    seek: Callable[..., keyset.Page],
+    options: Mapping[str, Any],
+) -> Page:
     require(session, entity, session.action)
-    names = _with_identity(entity, query.columns)
-    statement = select(*_columns(session, entity, names)).where(*filters(session, entity, query))
+    names = with_identity(entity, query.columns)
+    statement = select(*columns_of(session, entity, names)).where(*filters(session, entity, query))
     order = _order(session, entity, query)
     if [part.attribute.key for part in order] == [entity.attribute(name).key for name in entity.key]:
         statement = by_branches(statement, entity)
+    statement = statement.execution_options(**options)
     if entity.key:
         found = seek(session, statement, order, (), query.cursor, query.size)
     else:
         found = offsets.page(session, statement, order, query.cursor, query.size)
-    records = [_record(session, entity, names, row) for row in found.rows]
+    records = [record_of(session, entity, names, row) for row in found.rows]
     return Page(records, found.next_cursor, found.previous_cursor)
 
 
 def total(session: RecordSession, entity: Entity, query: Query) -> counting.Total:
     """How many records fit: exact when that is cheap, else about or over."""
     where = filters(session, entity, query)
-    statement = select(_identity(entity)[0]).where(*where)
+    statement = select(identity_of(entity)[0]).where(*where)
     sees_all = session.policy.rows(entity, session.action) is true()
     parts = list(served.parts_of(entity, query.condition))
     is_whole = not parts and not query.search  # rows that are deleted softly are few beside the others
-    may_ask = sees_all and not query.search and served.is_one_index(entity, parts)
     estimate = entity.row_estimate if sees_all and is_whole else None
+    is_counted_by_index = served.is_one_index(entity, parts) and not query.search
+    may_ask = sees_all and is_counted_by_index
+    light = heavy.unless_served(session, entity, lambda: is_counted_by_index, patience_seconds=0)
+    statement = statement.execution_options(**light)
     whose = f"{session.policy.fingerprint} {session.action}"
     return counting.kept_total(session, statement, estimate, may_ask_plan=may_ask, whose=whose)
 
@@ -119,15 +145,15 @@ def get(session: RecordSession, entity: Entity, token: str, columns: Iterable[st
 
 def at_key(session: RecordSession, entity: Entity, token: str, columns: Iterable[str]) -> Record | None:
     """The record with its row token; None when it is not there or out of reach for the action under way."""
-    names = _with_identity(entity, columns)
-    statement = select(*_columns(session, entity, names), _hash(entity))
+    names = with_identity(entity, columns)
+    statement = select(*columns_of(session, entity, names), _hash(entity))
     row = session.execute(statement.where(by_key(entity, key_of(entity, token)))).first()
-    return _record(session, entity, names, row, row[-1]) if row is not None else None
+    return record_of(session, entity, names, row, row[-1]) if row is not None else None
 
 
 def exists(session: RecordSession, entity: Entity, match: Mapping[str, Any]) -> bool:
     """Is there a row in reach with these column values?"""
-    found = select(*_columns(session, entity, list(match))).where(
+    found = select(*columns_of(session, entity, list(match))).where(
         *(entity.attribute(n) == v for n, v in match.items())
     )
     return session.execute(found.limit(1)).first() is not None
@@ -140,48 +166,10 @@ def titles(
     wanted = {v for v in values if v is not None and v != "" and not isinstance(v, Masked)}
     if not wanted or not session.policy.may(target, "see"):
         return {}
-    names = _with_identity(target, (column, target.title) if _shows_title(session, target) else (column,))
-    found = select(*_columns(session, target, names)).where(target.attribute(column).in_(wanted))
-    records = [_record(session, target, names, row) for row in session.execute(found.limit(1000))]
+    names = with_identity(target, (column, target.title) if _shows_title(session, target) else (column,))
+    found = select(*columns_of(session, target, names)).where(target.attribute(column).in_(wanted))
+    records = [record_of(session, target, names, row) for row in session.execute(found.limit(1000))]
     return {record.values[column]: (record.token, record.title) for record in records}
-
-
-def look_up(
-    session: RecordSession, target: Entity, typed: str, relation: Relation, size: int = 20
-) -> list[Record]:
-    """Records whose title, code or key begins with what was typed, for a look-up box."""
-    require(session, target, "see")
-    shown = [
-        n
-        for n in (target.title, target.code, *relation.target_columns)
-        if n and session.policy.is_open(target, n)
-    ]
-    names = _with_identity(target, [*shown, *relation.target_columns])
-    statement = select(*_columns(session, target, names))
-    if typed:
-        statement = statement.where(starts_any(target, dict.fromkeys(shown), typed))
-    ordered = by_branches(statement.order_by(*_identity(target)).limit(size), target)
-    rows = session.execute(ordered)
-    return [_record(session, target, names, row) for row in rows]
-
-
-def search(session: RecordSession, entity: Entity, typed: str, size: int = 5) -> list[Record]:
-    """Records for the global search: a prefix of the title, a code or a phone, each by its index."""
-    fields = searched(session, entity)
-    if not fields or not session.policy.may(entity, "see"):
-        return []
-    names = _with_identity(
-        entity, [n for n in (entity.title, entity.code, *fields) if session.policy.is_open(entity, n)]
-    )
-    columns = _columns(session, entity, names)
-    found: dict[str, Record] = {}
-    for name in fields:
-        where = inside.search_part(session, entity, name, typed)
-        rows = session.execute(select(*columns).where(where).limit(size))
-        for row in rows:
-            record = _record(session, entity, names, row)
-            found.setdefault(record.token or repr(record.values), record)
-    return list(found.values())[:size]
 
 
 def filters(session: RecordSession, entity: Entity, query: Query) -> list[Any]:
@@ -212,12 +200,6 @@ def looked_inside(session: RecordSession, entity: Entity, query: Query) -> insid
 def searched(session: RecordSession, entity: Entity) -> list[str]:
     """Fields of the quick search that the person may look in."""
     return [n for n, f in entity.fields.items() if f.searched and session.policy.is_open(entity, n)]
-
-
-def starts_any(entity: Entity, names: Iterable[str], typed: str) -> Any:
-    """One of the fields begins with `typed`; numbers match as a whole."""
-    parts = [conditions.to_sql(entity, {"field": n, "op": "starts", "value": typed}) for n in names]
-    return or_(*parts) if parts else ~true()
 
 
 def by_key(entity: Entity, key: Mapping[str, Any]) -> Any:
@@ -284,11 +266,11 @@ def _shows_title(session: RecordSession, entity: Entity) -> bool:
     return bool(entity.title) and session.policy.right(entity, entity.title) != "hidden"
 
 
-def _identity(entity: Entity) -> list[Any]:
+def identity_of(entity: Entity) -> list[Any]:
     return [entity.attribute(name) for name in entity.key or tuple(entity.fields)[:1]]
 
 
-def _with_identity(entity: Entity, columns: Iterable[str]) -> list[str]:
+def with_identity(entity: Entity, columns: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*columns, *entity.key]))
 
 
@@ -296,7 +278,7 @@ def _hash(entity: Entity) -> Any:
     return row_hash(entity.table, list(entity.table.c)).label("row_hash")
 
 
-def _record(
+def record_of(
     session: RecordSession, entity: Entity, names: Sequence[str], row: Any, raw_hash: str = ""
 ) -> Record:
     raw = dict(zip(names, row, strict=False))
@@ -306,6 +288,6 @@ def _record(
     return Record(entity, shown, token, sealed, raw_hash, varying)
 
 
-def _columns(session: RecordSession, entity: Entity, names: Sequence[str]) -> list[Any]:
+def columns_of(session: RecordSession, entity: Entity, names: Sequence[str]) -> list[Any]:
     """The columns by label, and behind them the flags that say what may be seen of each row."""
     return [*(entity.attribute(n).label(label(n)) for n in names), *rights.flags(session, entity, names)]

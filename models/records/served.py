@@ -57,7 +57,7 @@ def useful_index(entity: Entity, condition: Any, sort: Sort) -> tuple[str, ...]:
 def is_served(entity: Entity, node: Node) -> bool:
     """Whether an index narrows the table down by this part of a condition."""
     if isinstance(node, Leaf):
-        return node.op in SAME | RANGES and _begins_index(entity, node.field)
+        return node.op in SAME | RANGES and begins_index(entity, node.field)
     if node.op == "and":
         return any(is_served(entity, part) for part in node.parts)
     return node.op == "or" and bool(node.parts) and all(is_served(entity, part) for part in node.parts)
@@ -121,7 +121,8 @@ def _is_single(leaf: Leaf) -> bool:
     return leaf.op in {"eq", "is_null"} or (leaf.op == "in" and len(leaf.values) == 1)
 
 
-def _begins_index(entity: Entity, name: str) -> bool:
+def begins_index(entity: Entity, name: str) -> bool:
+    """Whether an index narrows the table down by the column."""
     return any(index[:1] == (name,) for index in entity.indexes)
 
 

@@ -14,7 +14,7 @@ from models.guard import RecordSession
 from models.inside import documents, find, keeper, spaces
 from models.inside.keeper import Keeper
 from models.inside.tables import document_table, gram_table, space_table
-from models.records import read
+from models.records import read, sought
 from models.wiring.nouns import Entity
 from tests.models.small_erp import ADMIN, MANAGER, REP, SmallErp
 
@@ -147,7 +147,7 @@ def test_hidden_and_masked_fields_are_never_looked_up(
 def test_searches_find_words_inside(indexed: SmallErp) -> None:
     kept(indexed)
     assert listed(indexed.session(ADMIN), indexed, search="华贸易") == truly(indexed, "contains", "华贸易")
-    hits = read.search(indexed.session(REP), customer(indexed), "华贸易", 50)
+    hits = sought.search(indexed.session(REP), customer(indexed), "华贸易", 50)
     assert [hit.values["ID"] for hit in hits] == truly(indexed, "contains", "华贸易", owner="E1")
     assert listed(indexed.session(ADMIN), indexed, search="北") == truly(indexed, "starts", "北")
 

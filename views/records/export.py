@@ -29,6 +29,8 @@ from views.records.lines import line
 
 BATCH = 2000
 TELL_SECONDS = 1.0
+PATIENCE_SECONDS = 60.0
+"""How long half a file waits for its next batch while others ask the database large questions."""
 MOST_AT_ONCE = 2
 
 
@@ -76,7 +78,8 @@ class Export:
 
     def _batch(self, cursor: str) -> read.Page:
         try:
-            return read.batch(self.session, self.entity, replace(self.query, cursor=cursor, size=BATCH))
+            query = replace(self.query, cursor=cursor, size=BATCH)
+            return read.batch(self.session, self.entity, query, PATIENCE_SECONDS if cursor else None)
         finally:
             with suppress(SQLAlchemyError):  # a lost connection is what the caller hears of
                 self.session.rollback()

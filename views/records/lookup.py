@@ -6,7 +6,8 @@ import fields
 from models import access
 from models.guard import unknown_field
 from models.policy import Masked
-from models.records import read
+from models.records import sought
+from models.records.read import Record
 from models.wiring.nouns import Entity, Field
 from views.records.cells import relation_of
 
@@ -17,14 +18,14 @@ def suggestions(entity: Entity, field: str, typed: str) -> list[dict[str, str]]:
     target = access.catalogue().get(relation.target) if relation else None
     if relation is None or target is None or not access.policy().is_open(entity, field):
         raise unknown_field(field)
-    records = read.look_up(access.records(), target, typed, relation)
+    records = sought.look_up(access.records(), target, typed, relation)
     ours = entity.fields[field]
     named = relation.target_columns[0]
     usable = [record for record in records if not isinstance(record.values[named], Masked)]
     return [_suggestion(ours, record, named) for record in usable]
 
 
-def _suggestion(field: Field, record: read.Record, column: str) -> dict[str, str]:
+def _suggestion(field: Field, record: Record, column: str) -> dict[str, str]:
     """`value` is the text that the field's form would hold."""
     value = record.values[column]
     text = fields.type_of(field).text(field, value)

@@ -7,10 +7,10 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask_appbuilder import BaseView, expose
 
-from app.errors import Unavailable
+from app.errors import Busy, Unavailable
 from app.i18n import language
 from models import access
-from models.records import read
+from models.records import read, sought
 from models.wiring.nouns import Entity
 from views.access import signed_in
 
@@ -52,7 +52,9 @@ def found(typed: str) -> list[dict[str, Any]]:
 
 def _hits(entity: Entity, typed: str) -> list[dict[str, str]]:
     try:
-        records = read.search(access.records(), entity, typed)
+        records = sought.search(access.records(), entity, typed)
+    except Busy:
+        raise  # "nothing found" would be a lie
     except Unavailable:
         return []
     return [
