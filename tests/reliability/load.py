@@ -2,6 +2,7 @@
 
 python -m tests.reliability.load erp URL SECONDS       → JSON: milliseconds of each transaction, and errors
 python -m tests.reliability.load crowd URL COOKIE SECONDS PATH…  → JSON: answers by status
+python -m tests.reliability.load burn - SECONDS        → nothing: a processor is kept busy, and no database
 """
 
 from __future__ import annotations
@@ -70,9 +71,18 @@ def crowd(url: str, cookie: str, seconds: float, paths: list[str]) -> Counter[in
     return met
 
 
+def burn(seconds: float) -> None:
+    """Work without a database, as web processes and a crowd do beside theirs."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        sum(range(10_000))
+
+
 def main(mode: str, url: str, *more: str) -> None:
     if mode == "erp":
         found: object = erp(url, float(more[0]))
+    elif mode == "burn":
+        found = burn(float(more[0]))
     else:
         found = crowd(url, more[0], float(more[1]), list(more[2:]))
     print(json.dumps(found))
