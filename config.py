@@ -12,6 +12,7 @@ from config_setting import Setting, setting
 from config_sign_in import SignInSettings, sign_in_problem
 from config_values import (
     database,
+    days_by_class,
     kept_secrets,
     languages,
     names,
@@ -177,6 +178,13 @@ class Config(SignInSettings):
     runner_poll_seconds: int = setting("How often the runner looks for work.", "seconds", whole(1, 3600), "5")
     schema_watch_seconds: int = setting(
         "How often the runner looks whether the legacy tables have changed.", "seconds", whole(1, 60), "20"
+    )
+
+    audit_keep_days: tuple[tuple[str, int], ...] = setting(
+        "For how many days each class of the audit is kept: record, read, sign-in, refusal, export, rights, event. 0 or none is for ever.",
+        "class=days; semicolons between them",
+        days_by_class,
+        "read=183; sign-in=365; refusal=365; export=1095",
     )
 
     @property

@@ -146,6 +146,24 @@ def pairs(value: str) -> tuple[tuple[str, str], ...]:
     return tuple((first.strip(), second.strip()) for first, _sign, second in found)
 
 
+LEAST_DAYS = 183
+"""Logs are kept for six months at least."""
+
+
+def days_by_class(value: str) -> tuple[tuple[str, int], ...]:
+    """Classes of the audit and for how many days each is kept; 0 = for ever."""
+    classes = ("record", "read", "sign-in", "refusal", "export", "rights", "event")
+    found = []
+    for name, number in pairs(value):
+        is_whole = name in classes and re.fullmatch("[0-9]{1,6}", number)
+        if not is_whole or (number != "0" and int(number) < LEAST_DAYS):
+            raise ValueError(
+                f"Give pairs such as sign-in=365; read=183, of {', '.join(classes)}: 0 or {LEAST_DAYS} and more days."
+            )
+        found.append((name, int(number)))
+    return tuple(found)
+
+
 def ldap(value: str) -> str:
     """An LDAP address, or nothing."""
     parts = urlsplit(value.strip())

@@ -14,7 +14,7 @@ from models.overlay.migrate import upgrade
 def init_app(app: Flask) -> None:
     """Make the overlay's tables and let every request act as the person who signed in."""
     from models import change, exports, organisation, policy  # noqa: F401 their tables stand on the metadata
-    from models.audit import pruning, watch  # noqa: F401 the same
+    from models.audit import pruning, redaction, retention, watch  # noqa: F401 the same
     from models.inside import tables as search_tables  # noqa: F401
     from models.records import write  # noqa: F401
     from models.wiring import tables  # noqa: F401

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from typing import Any
 from flask import has_request_context, request
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Connection,
     Index,
@@ -21,6 +23,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    false,
     insert,
     select,
 )
@@ -49,12 +52,18 @@ change_table = Table(
     Column("request_id", String(64), nullable=False, default=""),
     Column("address", String(64), nullable=False, default=""),
     Column("undoes", BigInteger),
+    Column("salt", String(32), nullable=False, default="", server_default=""),
+    Column("anonymised", Boolean, nullable=False, default=False, server_default=false()),
     Index("ix_change_record", "entity", "record", "id"),
     Index("ix_change_entity", "entity", "id"),
     Index("ix_change_actor_name", "actor_name", "id"),
     Index("ux_change_undoes", "undoes", unique=True),
 )
-"""Rows are added and never altered: what takes a change back names it in `undoes`, once."""
+"""Rows are added and never altered: what takes a change back names it in `undoes`, once.
+
+The one exception is written down (`models.audit.redaction`): a person's values leave, the row becomes `anonymised` and gets
+another `salt`. The salt goes into the entry's hash, so that nobody can find out by trying what the values had been.
+"""
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,7 @@ class Change:
     reason: str = ""
     undone_by: int | None = None
     actor_id: int | None = None
+    anonymised: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +119,7 @@ def add_change(connection: Connection, actor: Actor, note: Note) -> int:
             request_id=note.request_id,
             address=address(),
             undoes=note.undoes,
+            salt=secrets.token_hex(16),
         )
     )
     return int((result.inserted_primary_key or (0,))[0])

@@ -23,7 +23,7 @@ from app.database import open_embedded, open_server
 from app.extensions import Services
 from config import Config
 from models import heavy, watchdog
-from models.audit import chain
+from models.audit import chain, retention
 from models.catalogue import Catalogue
 from models.drift.look import look as look_at_schema
 from models.drift.suspect import teller
@@ -37,6 +37,8 @@ from rules.sla.evaluate import Workshop
 from rules.sla.sweeps import Sweeps
 
 log = logging.getLogger("veneer.runner")
+RETENTION_SECONDS = 600
+"""How often it looks whether today's retention is still to be done."""
 SWEEP_PERIODS = 3
 """Sweeps and the heartbeat come on every third tick; what is due, and the outbox, on each."""
 
@@ -100,6 +102,10 @@ class Runner:
             with self.engine.begin() as connection:
                 number = chain.extend(connection)
 
+    def retain(self) -> None:
+        """Remove what is older than the audit's classes are kept, once a day."""
+        retention.run_daily(self.engine, dict(self.config.audit_keep_days))
+
     def end_overdue(self) -> None:
         """End statements of ours that run for longer than they may."""
         if not self.config.is_embedded:
@@ -149,6 +155,7 @@ class Runner:
             (self.index, period),
             (self.watch, self.config.schema_watch_seconds),
             (self.link, period),
+            (self.retain, RETENTION_SECONDS),
             (self.end_overdue, period),
         ):
             first = _soon(scheduler)

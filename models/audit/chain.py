@@ -25,7 +25,7 @@ COLUMNS = (
     "id", "at", "actor_id", "actor_name", "cause", "entity", "record", "title", "action", "before", "after", "reason",
     "request_id", "address", "undoes",
 )  # fmt: skip
-"""What an entry's hash is made of, in this order."""
+"""What an entry's hash is made of, in this order; behind them the salt, where the entry has one."""
 
 link_table = Table(
     "audit_link",
@@ -36,6 +36,7 @@ link_table = Table(
     Column("content", String(64), nullable=False),
     Column("digest", String(64), nullable=False),
     Index("ux_audit_link_change", "change_id", unique=True),
+    Index("ix_audit_link_kind", "kind", "change_id"),
 )
 
 
@@ -43,12 +44,26 @@ def content_of(entry: Mapping[str, Any] | Row[Any]) -> str:
     """The hash of an entry as it is stored."""
     values = dict(entry._mapping) if isinstance(entry, Row) else entry  # noqa: SLF001 the row's public name for it
     parts = [values[name].isoformat() if name == "at" else values[name] for name in COLUMNS]
+    parts += [values["salt"]] if values["salt"] else []
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
-def kind_of(entity: str) -> str:
-    """What retention goes by: "event" (a sign-in, an export, …) or "record" (a change of a record)."""
-    return "event" if entity.startswith("@") else "record"
+READS = {"opened", "listed", "sought"}
+"""Actions of entries that tell what somebody looked at, beside a record."""
+CLASSES = {
+    "@account": "sign-in",
+    "@access": "refusal",
+    "@export": "export",
+    "@rights": "rights",
+    "@view-as": "rights",
+}
+
+
+def kind_of(entity: str, action: str) -> str:
+    """The class that retention goes by: "record" (a change of one), "read", a class of events, or "event" for the others."""
+    if entity.startswith("@"):
+        return CLASSES.get(entity, "event")
+    return "read" if action in READS else "record"
 
 
 def digest_of(before: str, seq: int, kind: str, content: str) -> str:
@@ -58,7 +73,7 @@ def digest_of(before: str, seq: int, kind: str, content: str) -> str:
 
 def entries() -> list[Any]:
     """The columns that an entry's hash needs."""
-    return [change_table.c[name] for name in COLUMNS]
+    return [change_table.c[name] for name in (*COLUMNS, "salt")]
 
 
 def head(connection: Connection) -> tuple[int, str]:
@@ -73,7 +88,7 @@ def extend(connection: Connection) -> int:
     seq, digest = head(connection)
     links = []
     for entry in _unlinked(connection):
-        seq, kind, content = seq + 1, kind_of(entry.entity), content_of(entry)
+        seq, kind, content = seq + 1, kind_of(entry.entity, entry.action), content_of(entry)
         digest = digest_of(digest, seq, kind, content)
         made = {"seq": seq, "change_id": entry.id, "kind": kind, "content": content, "digest": digest}
         links.append(made)

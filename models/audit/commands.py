@@ -9,12 +9,10 @@ import click
 from flask_babel import gettext as _
 from sqlalchemy import Engine
 
+from config_values import LEAST_DAYS
 from models.audit import NOBODY, chain, note, pruning
 from models.audit.verify import Report, verify
 from models.overlay.migrate import upgrade
-
-LEAST_DAYS = 183
-"""Logs are kept for six months at least."""
 
 
 def commands(engine: Callable[[], Engine]) -> click.Group:
@@ -34,9 +32,7 @@ def commands(engine: Callable[[], Engine]) -> click.Group:
         sys.exit(0 if report.holds else 1)
 
     @group.command()
-    @click.option(
-        "--kind", type=click.Choice(pruning.KINDS), required=True, help="Events, or changes of records."
-    )
+    @click.option("--kind", type=click.Choice(pruning.KINDS), required=True, help="The class of entries.")
     @click.option("--days", type=click.IntRange(min=LEAST_DAYS), required=True, help="What is younger stays.")
     def prune(kind: str, days: int) -> None:
         """Remove entries older than a number of days. Their links stay, and the audit says what was removed."""
@@ -66,6 +62,7 @@ def lines(report: Report) -> list[str]:
             linked=report.linked,
             pruned=report.pruned,
         ),
+        _("%(number)s entries had a person's values taken out, as the audit says.", number=report.anonymised),
         _("%(waiting)s of the last minutes wait for the runner.", waiting=report.waiting),
     ]
     told += [WORDS[fault.kind](fault.change_id) for fault in report.faults]

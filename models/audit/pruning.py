@@ -22,7 +22,8 @@ from models.change import change_table
 from models.overlay import metadata
 from models.overlay.types import UtcDateTime
 
-KINDS = ("event", "record")
+KINDS = ("record", "read", "sign-in", "refusal", "export", "rights", "event")
+"""The classes, as links name them. Links from before there were classes say "event" for all that is no record's change."""
 pruning_table = Table(
     "audit_pruning",
     metadata,
@@ -36,14 +37,15 @@ pruning_table = Table(
 
 def prune(connection: Connection, kind: str, days: int) -> int:
     """Delete linked entries of a kind that are older than `days`; commits batch by batch and returns how many went."""
-    below = _first_kept(connection, datetime.now(UTC) - timedelta(days=days))
-    number = 0
-    while ids := _oldest(connection, kind, below):
+    since = datetime.now(UTC) - timedelta(days=days)
+    below = _first_kept(connection, since)
+    number, start = 0, limits(connection).get(kind, 0)
+    while ids := _oldest(connection, kind, (start, below), since):
         row = {"kind": kind, "below": ids[-1] + 1, "number": len(ids), "at": datetime.now(UTC)}
         connection.execute(insert(pruning_table).values(row))
         connection.execute(delete(change_table).where(change_table.c.id.in_(ids)))
         connection.commit()
-        number += len(ids)
+        number, start = number + len(ids), ids[-1] + 1
     return number
 
 
@@ -62,12 +64,14 @@ def _first_kept(connection: Connection, since: datetime) -> int:
     return int(found if found is not None else (connection.execute(newest).scalar() or 0) + 1)
 
 
-def _oldest(connection: Connection, kind: str, below: int) -> list[int]:
+def _oldest(connection: Connection, kind: str, span: tuple[int, int], since: datetime) -> list[int]:
+    """The next ones of a class: what was removed already is not walked over again."""
+    place, (start, below) = link_table.c.change_id, span
     found = (
-        select(change_table.c.id)
-        .join(link_table, link_table.c.change_id == change_table.c.id)
-        .where(change_table.c.id < below, link_table.c.kind == kind)
-        .order_by(change_table.c.id)
+        select(place)
+        .join(change_table, place == change_table.c.id)
+        .where(link_table.c.kind == kind, place >= start, place < below, change_table.c.at < since)
+        .order_by(place)
         .limit(BATCH)
     )
     return list(connection.execute(found).scalars())

@@ -27,6 +27,8 @@ def undo(session: RecordSession, entity: Entity, change_id: int, once: Once) -> 
         entry = change_with_id(connection, change_id)
         if entry is None or entry.entity != entity.name or not may_undo(session, entry):
             raise read.not_there()
+        if entry.anonymised:
+            raise Stale(_("The values of this change were made anonymous. It cannot be taken back."))
         if entry.undone_by is not None:
             raise Stale(_("This was taken back already."))
         token = _UNDO[entry.action](session, connection, entity, entry)

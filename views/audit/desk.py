@@ -18,6 +18,7 @@ from models.audit.trail import Entry, Wanted, find
 from models.change import Change
 from models.records.reach import known_records
 from models.records.read import Record
+from views.audit import kept as kept_long
 from views.audit import words
 from views.numbers import whole
 from views.records.page import differences
@@ -69,6 +70,7 @@ def context(arguments: Mapping[str, str]) -> dict[str, Any]:
         "first_url": _url("list", kept) if arguments.get("below") else "",
         "next_url": _url("list", kept, below=last) if last is not None else "",
         "export_url": _url("export", kept),
+        "kept": kept_long.context(),
     }
 
 

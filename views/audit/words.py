@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from app.i18n import language
 from app.theme.role_words import role_words
 from models import access
+from views.audit.kept import labels
 
 
 def subject(code: str) -> str:
@@ -70,6 +71,7 @@ def actions() -> dict[str, str]:
         "end": _("Ended"),
         "organisation": _("Reads the organisation"),
         "prune": _("Removed old entries"),
+        "redacted": _("Took a person's values out of entries"),
     }
 
 
@@ -93,6 +95,9 @@ def part(name: str) -> str:
         "address": _("Address"),
         "answer": _("Answer"),
         "rows": _("Rows"),
+        "entries": _("Entries"),
+        "digest": _("Digest"),
+        **labels(),
         "columns": _("Columns"),
         "kind": _("Type"),
         "who": _("Person"),

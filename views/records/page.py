@@ -266,6 +266,7 @@ def can_undo(entity: Entity, change: Change) -> bool:
     return (
         mine
         and change.undone_by is None
+        and not change.anonymised
         and change.action != "undo"
         and access.policy().may(entity, "change")
     )
