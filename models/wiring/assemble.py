@@ -13,7 +13,7 @@ from models.legacy.samples import LegacySamples, distinct
 from models.wiring import columns as meaning
 from models.wiring.dictionaries import Dictionaries
 from models.wiring.hints import Hint, hint
-from models.wiring.identifiers import module_prefix, words
+from models.wiring.identifiers import words
 from models.wiring.labels import column_label
 from models.wiring.layout import arranged
 from models.wiring.nouns import Entity, Field, Label, Relation
@@ -222,25 +222,5 @@ def _dictionary(
     table: TableFacts, column: ColumnFacts, values: list[Any], dictionaries: Dictionaries
 ) -> dict[str, Any]:
     """Settings with the dictionary whose type belongs to the column; {} = none."""
-    told = dictionaries.data.types.get((table.name.lower(), column.name.lower()), "")
-    for dictionary in dictionaries.codes:
-        if dictionary.table == table.name:
-            continue
-        found = dictionary.type_named(*([told] if told else _type_names(table, column)))
-        stored = {str(value).strip().upper() for value in values}
-        if found and (told or len(stored & dictionary.codes[found]) >= 0.8 * len(stored)):
-            return dictionary.settings(found)
-    return {}
-
-
-def _type_names(table: TableFacts, column: ColumnFacts) -> list[str]:
-    """What a code type for the column may be called."""
-    bare = re.sub(r"_?(?:id|code|type)$", "", column.name, flags=re.IGNORECASE)
-    one = "_".join(singular(words(table.name)))
-    long = [
-        f"{table.name}_{column.name}",
-        f"{one}_{column.name}",
-        f"{table.name}_{bare}",
-        f"{module_prefix(table.name)}_{column.name}",
-    ]
-    return [*long, column.name] if len(column.name) > 2 else long
+    found = dictionaries.of_column(table, column, values)
+    return found[0].settings(found[1]) if found else {}

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from models.legacy.facts import SchemaFacts, TableFacts
+from models.legacy.facts import ColumnFacts, SchemaFacts, TableFacts
 from models.legacy.samples import LegacySamples, distinct
-from models.wiring.identifiers import words
+from models.wiring.identifiers import module_prefix, words
 from models.wiring.labels import CHINESE
 from models.wiring.nouns import Label
+from models.wiring.relations.subjects import singular
 
 HINT = re.compile(
     r"(?i)dict|meta|zd(?:b|$)|sjzd|zidian|lookup|code|enum|column|field|字典|代码|数据项|字段|码表|ZD"
@@ -52,8 +53,8 @@ class CodeDictionary:
     code: str
     label: str
     english: str
-    codes: dict[str, set[str]]
-    """Known codes by type, upper-case."""
+    codes: dict[str, dict[str, str]]
+    """What the known codes mean, by type; codes in upper case."""
 
     def settings(self, code_type: str) -> dict[str, Any]:
         """A field's settings for one of its types."""
@@ -74,6 +75,37 @@ class Dictionaries:
 
     data: DataDictionary = DataDictionary()
     codes: tuple[CodeDictionary, ...] = ()
+
+    def of_column(
+        self, table: TableFacts, column: ColumnFacts, values: Collection[Any]
+    ) -> tuple[CodeDictionary, str] | None:
+        """The dictionary and its type that explain the stored values of a column; None = none does."""
+        told = self.data.types.get((table.name.lower(), column.name.lower()), "")
+        for dictionary in self.codes:
+            found = dictionary.type_named(*([told] if told else type_names(table, column)))
+            stored = {str(value).strip().upper() for value in values}
+            is_covering = found and len(stored & dictionary.codes[found].keys()) >= 0.8 * len(stored)
+            if found and dictionary.table != table.name and (told or is_covering):
+                return dictionary, found
+        return None
+
+    def meanings(self, table: TableFacts, column: ColumnFacts, values: Collection[Any]) -> dict[str, str]:
+        """What a dictionary says that the codes of a column mean; codes in upper case."""
+        found = self.of_column(table, column, values)
+        return found[0].codes[found[1]] if found else {}
+
+
+def type_names(table: TableFacts, column: ColumnFacts) -> list[str]:
+    """What a code type for the column may be called."""
+    bare = re.sub(r"_?(?:id|code|type)$", "", column.name, flags=re.IGNORECASE)
+    one = "_".join(singular(words(table.name)))
+    long = [
+        f"{table.name}_{column.name}",
+        f"{one}_{column.name}",
+        f"{table.name}_{bare}",
+        f"{module_prefix(table.name)}_{column.name}",
+    ]
+    return [*long, column.name] if len(column.name) > 2 else long
 
 
 def read_dictionaries(facts: SchemaFacts, samples: LegacySamples | None) -> Dictionaries:
@@ -185,10 +217,10 @@ def _code_dictionary(table: TableFacts, samples: LegacySamples) -> CodeDictionar
     found = {role: _column_for(table, pattern) for role, pattern in ROLES.items()}
     if not all(found[role] for role in ("type", "code", "label")):
         return None
-    rows = samples.all_rows(table, [found["type"], found["code"]], MOST)
-    codes: dict[str, set[str]] = {}
-    for kind, code in rows:
-        codes.setdefault(str(kind or ""), set()).add(str(code).strip().upper())
+    rows = samples.all_rows(table, [found["type"], found["code"], found["label"]], MOST)
+    codes: dict[str, dict[str, str]] = {}
+    for kind, code, label in rows:
+        codes.setdefault(str(kind or ""), {})[str(code).strip().upper()] = str(label or "").strip()
     if not rows or sum(len(known) for known in codes.values()) < 0.9 * len(rows):
         return None
     return CodeDictionary(table.name, found["type"], found["code"], found["label"], found["english"], codes)

@@ -37,7 +37,7 @@ class Inference:
         self.own_names = {name: without_prefix(name, prefix) for name in self.facts.tables}
         self.labels = {table.name: self._label(table) for table in self.facts.tables.values()}
         self.slugs = unique_slugs({name: self._speaking_name(name) for name in self.facts.tables})
-        self.index = SubjectIndex(self.facts, self.own_names, self.labels)
+        self.index = SubjectIndex(self.facts, self.own_names, self.labels, self.dictionaries.meanings)
         self.roles: dict[str, RoleGuess] = roles_of(self.index)
 
     def _label(self, table: TableFacts) -> Label:

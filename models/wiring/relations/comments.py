@@ -18,6 +18,10 @@ OF_TABLE = re.compile(
 )
 PARENT = re.compile(r"^(?:上级|父级|父|直接上级|上层|所属上级)")
 ENDING_WORD = re.compile(r"(?i)(?:id|no|code|bh|bm|dm|_key)$")
+KEY_NAME = re.compile(r"(?!p_?id$|id$)[a-z_]{1,40}(?:id|no|code)")
+BORROWED = 0.06
+EITHER = re.compile(r"[/、或]|(?<![a-z])or(?![a-z])")
+"""The key of one of several tables, which another column tells."""
 KEY_NOUN = re.compile(r"(工号|学号|卡号|单号|证号|账号|料号|货号|户号)$")
 
 
@@ -26,6 +30,8 @@ def by_comment(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> I
     if not family(column) or (column.name,) == table.primary_key or column.auto_increment:
         return
     text = column.comment or (column.name if CHINESE.search(column.name) else read_pinyin(column.name))
+    if not text and (borrowed := _borrowed(index, column)):
+        yield from (c.scored(c.score - BORROWED) for c in _subject(index, table, column, borrowed))
     head = heading(text)
     if CHINESE.search(text):
         yield from _of_table(index, table, column, text)
@@ -34,6 +40,13 @@ def by_comment(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> I
             yield from _key_noun(index, table, column, head)
     elif text:
         yield from _english(index, table, column, text)
+
+
+def _borrowed(index: SubjectIndex, column: ColumnFacts) -> str:
+    """What the comment of the same column says in other tables: "eid" is 员工编号 where it has one."""
+    name = column.name.lower()
+    said = index.spoken.get(name, "") if KEY_NAME.fullmatch(name) else ""
+    return said if CHINESE.search(said) else ""
 
 
 def _of_table(index: SubjectIndex, table: TableFacts, column: ColumnFacts, text: str) -> Iterator[Candidate]:
@@ -54,7 +67,7 @@ def _subject(index: SubjectIndex, table: TableFacts, column: ColumnFacts, head: 
         yield from _candidates(index, table, column, table, 0.8, "parent")
         return
     stem = re.sub(r"^(?:所属|所在|对应|关联|相关)的?", "", rest)
-    score = 0.8 if is_key_like else 0.6
+    score = 0.8 if is_key_like and not EITHER.search(stem) else 0.6
     exact = _about(index, stem)
     for other in exact:
         is_literal = stem in index.chinese[other.name]

@@ -6,7 +6,7 @@ from collections import Counter
 
 from models.legacy.facts import TableFacts
 from models.wiring.relations.evidence import Candidate
-from models.wiring.relations.subjects import SubjectIndex, family
+from models.wiring.relations.subjects import SubjectIndex, family, is_generic
 
 SCORE = 0.72
 
@@ -39,10 +39,18 @@ def _column(table: TableFacts, name: str):  # type: ignore[no-untyped-def]
 
 def _score(index: SubjectIndex, table: TableFacts, columns: tuple[str, ...], other: TableFacts) -> float:
     """A detail's key is longer than its parent's; two tables with the same key may be siblings."""
+    own, theirs = index.words[table.name], index.words[other.name]
     if set(columns) == set(table.primary_key):
-        own, theirs = index.words[table.name], index.words[other.name]
         return SCORE if set(theirs) < set(own) else 0.45
-    return SCORE + (0.08 if set(columns) < set(table.primary_key) else 0)
+    if set(columns) < set(table.primary_key):
+        return SCORE + 0.08
+    is_speaking = not any(is_generic(name) for name in columns) and not set(table.primary_key) <= set(columns)
+    return SCORE + (0.07 if is_speaking and len(theirs) > 1 and not _is_tie(index, other) else 0)
+
+
+def _is_tie(index: SubjectIndex, table: TableFacts) -> bool:
+    """Every column of the key leads somewhere by itself: the table only ties others together."""
+    return all(len(index.by_key.get(name.lower(), [])) > 0 for name in table.primary_key)
 
 
 def _parents(candidates: list[Candidate]) -> list[Candidate]:

@@ -11,16 +11,20 @@ from models.wiring.relations import names, people
 from models.wiring.relations.comments import by_comment
 from models.wiring.relations.composite import by_composite_key
 from models.wiring.relations.evidence import Candidate, combined
+from models.wiring.relations.initials import by_initial, by_tie
 from models.wiring.relations.kinds import by_kind
 from models.wiring.relations.lists import by_list
 from models.wiring.relations.places import by_place
 from models.wiring.relations.siblings import backed
+from models.wiring.relations.stems import stem_of
 from models.wiring.relations.subjects import SubjectIndex
 from models.wiring.relations.values import by_values, checked
 
 RULES = (
     names.by_key_name,
-    names.by_initial,
+    names.by_key_end,
+    by_initial,
+    by_tie,
     names.by_parent,
     names.by_stem,
     people.by_deed,
@@ -30,7 +34,7 @@ RULES = (
 WORTH_SHOWING = 0.35
 CLOSE = 0.12
 """Two places whose confidence differs by less cannot both be right."""
-DENIED = 0.6
+DENIED, SURE = 0.6, 0.8
 NEVER = {
     "date",
     "datetime",
@@ -104,15 +108,21 @@ def _chosen(
 ) -> list[Candidate]:
     """The best places for one column; where the values deny the nearest table, those that are farther are tried."""
     found = _best(guesses, samples)
-    if samples and found and found[0].checked and found[0].score < DENIED:
-        farther = [
-            g for g in names.by_farther_stem(index, table, column) if g.place not in {c.place for c in found}
-        ]
-        found = _best([*guesses, *farther], samples)
+    if samples and _is_denied(found):
+        named = {guess.place for guess in guesses if "name" in guess.reasons}
+        farther = [g for g in names.by_farther_stem(index, table, column) if g.place not in named]
+        guesses = combined([*guesses, *farther])
+        found = _best(guesses, samples)
     bases = {guess.place: guess.score for guess in guesses}
     if samples and found:
         found[0] = backed(index, found[0], bases.get(found[0].place, 0), samples)
     return found
+
+
+def _is_denied(found: list[Candidate]) -> bool:
+    """Values speak against the best place, or against another while the best is not certain either."""
+    doubtful = found[:1] if found and found[0].score >= SURE else found
+    return any(candidate.checked and candidate.score < DENIED for candidate in doubtful)
 
 
 def _best(guesses: list[Candidate], samples: Samples | None) -> list[Candidate]:
@@ -160,5 +170,5 @@ def _weight(candidate: Candidate) -> tuple[float, bool]:
 
 
 def _same_subject(left: Candidate, right: Candidate) -> bool:
-    mine, theirs = (names._stem(c.columns[0]) for c in (left, right))  # noqa: SLF001
+    mine, theirs = (stem_of(c.columns[0]) for c in (left, right))
     return bool(mine) and mine == theirs

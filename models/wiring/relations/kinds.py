@@ -15,6 +15,7 @@ from models.wiring.glossary import to_english
 from models.wiring.identifiers import words
 from models.wiring.labels import CHINESE
 from models.wiring.relations.evidence import Candidate, fits
+from models.wiring.relations.ids import by_ids
 from models.wiring.relations.subjects import ZH_NOISE, SubjectIndex, Target, family, subject
 from models.wiring.relations.values import checked
 
@@ -57,7 +58,13 @@ def by_kind(index: SubjectIndex, table: TableFacts, samples: Samples) -> list[Ca
     found = []
     for pair in _pairs(table):
         kinds = _kinds(samples.rows(table), pair)
-        targets = {kind: target for kind in kinds if (target := _target(index, table, pair, kind))}
+        told = _meanings(index, table, pair.kind, list(kinds))
+        targets = {kind: target for kind in kinds if (target := _target(index, table, pair, kind, told))}
+        targets |= {
+            kind: target
+            for kind, keys in kinds.items()
+            if kind not in targets and (target := by_ids(index, table, pair.key, keys, samples))
+        }
         if targets and len(targets) >= EXPLAINED * len(kinds):
             found += [_checked(table, pair, kind, t, kinds[kind], samples) for kind, t in targets.items()]
     return found
@@ -121,12 +128,20 @@ def _kinds(rows: list[dict[str, Any]], pair: Pair) -> dict[Any, list[Any]]:
     return {kind: list(keys) for kind, keys in found.items()}
 
 
-def _target(index: SubjectIndex, table: TableFacts, pair: Pair, kind: Any) -> Target | None:
-    """The key of the one table that a type's value names: by itself, or by what the comment says it means."""
-    meanings = {str(entry["value"]): entry["label"] for entry in options(pair.kind)}
-    named = list(_named(index, str(kind)))
-    if label := meanings.get(str(kind)):
-        named = [*_named(index, label.get("zh", "")), *_named(index, label.get("en", ""))] or named
+def _meanings(
+    index: SubjectIndex, table: TableFacts, column: ColumnFacts, codes: list[Any]
+) -> dict[str, list[str]]:
+    """What the comment, else a dictionary table, says that the codes mean; codes in upper case."""
+    said = {str(entry["value"]).upper(): list(entry["label"].values()) for entry in options(column)}
+    return said or {code: [label] for code, label in index.meanings(table, column, codes).items()}
+
+
+def _target(
+    index: SubjectIndex, table: TableFacts, pair: Pair, kind: Any, meanings: dict[str, list[str]]
+) -> Target | None:
+    """The key of the one table that a type's value names: by itself, or by what comment or dictionary say it means."""
+    labels = meanings.get(str(kind).strip().upper(), [])
+    named = [t for label in labels for t in _named(index, label)] or list(_named(index, str(kind)))
     tables = {one.name: one for one in named if one != table or len(named) == 1}
     if len(tables) != 1:
         return None

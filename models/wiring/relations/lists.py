@@ -13,12 +13,15 @@ from models.wiring.comments import TEXTS
 from models.wiring.identifiers import words
 from models.wiring.relations.evidence import Candidate, combined
 from models.wiring.relations.subjects import SubjectIndex, Target, family
-from models.wiring.relations.values import checked
+from models.wiring.relations.values import checked, is_telling
 
 SEPARATORS = (",", ";", "|")
 ROOTS = {"0", "-1"}
 """Stand for "above all" at the beginning of a way through a tree."""
 KEY = r"-?[A-Za-z0-9][A-Za-z0-9_-]{0,38}"
+WHOLE = re.compile(r"[1-9]\d{0,18}")
+KEY_NAME = re.compile(r"(?i)(?:id|_by|bh|编号)$")
+NAMED = 0.78
 SEVERAL = 0.15
 """Share of the sampled values that hold more than one key."""
 AROUND = " \t\r\n[]{}()\"'"
@@ -52,9 +55,41 @@ def by_list(
             continue
         separator = _separator(values)
         keys = _keys(values, separator) if separator else []
-        if keys:
+        if not separator:
+            found += _text_keys(index, table, column, rules, values, samples)
+        elif keys:
             found += _guesses(index, table, column, rules, keys, separator, samples)
     return found
+
+
+def _text_keys(  # noqa: PLR0917 - a column and what it holds
+    index: SubjectIndex,
+    table: TableFacts,
+    column: ColumnFacts,
+    rules: tuple[Rule, ...],
+    values: list[Any],
+    samples: Samples,
+) -> list[Candidate]:
+    """Keys of numbers that are kept one by one in a text: "item_category" holds "1828364988754595841"."""
+    texts = [str(value).strip() for value in values]
+    if (column.name,) == table.primary_key or not all(WHOLE.fullmatch(text) for text in texts):
+        return []
+    keys = list(dict.fromkeys(int(text) for text in texts))
+    number = replace(column, sql_type="bigint", length=None)
+    guesses = combined([g for rule in rules for g in rule(index, table, number)])
+    named = [g for g in guesses if g.score >= NAMED and family_of(g) == "integer"]
+    if named and not is_telling(keys) and not KEY_NAME.search(column.name):
+        return []
+    return [
+        replace(checked(g, samples, keys), separator=",", reasons=(*g.reasons, "text-key", "values"))
+        for g in sorted(named, key=lambda g: -g.score)[:2]
+    ]
+
+
+def family_of(candidate: Candidate) -> str:
+    """The family of types of the key that it leads to."""
+    target = candidate.target.column(candidate.target_columns[0])
+    return family(target) if target is not None else ""
 
 
 def _separator(values: list[Any]) -> str:
@@ -104,8 +139,7 @@ def _guesses(  # noqa: PLR0917 - a column and what its lists hold
 
 
 def _typed(candidate: Candidate, keys: list[Any]) -> list[Any]:
-    target = candidate.target.column(candidate.target_columns[0])
-    return [str(key) for key in keys] if target is not None and family(target) == "text" else keys
+    return [str(key) for key in keys] if family_of(candidate) == "text" else keys
 
 
 def _singles(column: ColumnFacts, keys: list[Any]) -> list[ColumnFacts]:

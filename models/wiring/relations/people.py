@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator
 
 from models.legacy.facts import ColumnFacts, TableFacts
 from models.wiring.identifiers import words
+from models.wiring.labels import heading
 from models.wiring.relations.evidence import Candidate, fits, to_target
-from models.wiring.relations.names import nearest
-from models.wiring.relations.subjects import SubjectIndex, Target, family
+from models.wiring.relations.stems import nearest
+from models.wiring.relations.subjects import SubjectIndex, Target, family, subject
 
 USERS = ("user", "admin", "administrator", "operator")
 STAFF = ("employee", "emp", "staff")
@@ -33,6 +34,12 @@ DOING = re.compile(
 DOING_ZH = re.compile(
     r"(?:审核|审批|制单|经办|经手|操作|处理|负责|跟进|提交|签收|开单)人|^(?:业务员|操作员|销售员|工程师|客户经理|负责人|主管)"
 )
+NO_PERSON = re.compile(
+    r"(?i)(?:type|(?<!user)(?<!user_)(?<!login)(?<!login_)name|_ip|time|date|role|dept|phone|tel|mail|group|avatar|status|count|num)s?$"
+)
+NO_PERSON_ZH = re.compile(
+    r"(?:类型|名称|姓名|昵称|时间|日期|部门|电话|手机号?|邮箱|头像|角色|状态|数量?|部|IP)$"
+)
 LOGIN = re.compile(r"(?i)user_?name|login|account|emp|code|_?no$|number")
 CERTAIN = {"kept": 0.8, "does": 0.76}
 SEVERAL = 0.42
@@ -43,6 +50,8 @@ def by_deed(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iter
     deed = _deed(column)
     if not deed or column.name in table.primary_key:
         return
+    if index.by_words.get(subject(words(column.name))):
+        return  # a table is called just so, and it means that one
     people = nearest(table, _people(index, column, deed))
     for person in people:
         target = _target(index, person, column)
@@ -52,7 +61,7 @@ def by_deed(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iter
 
 def _deed(column: ColumnFacts) -> str:
     """What the person does: "kept" the record or "does" the work; "" = no person."""
-    if not family(column):
+    if not family(column) or NO_PERSON.search(column.name) or NO_PERSON_ZH.search(heading(column.comment)):
         return ""
     name = "_".join(words(column.name))
     if KEPT.match(name) or KEPT_ZH.search(column.comment):

@@ -11,7 +11,7 @@ ASKED = 4
 """Other tables that are looked at."""
 AGREEING = 2
 SHARE = 0.9
-NAMED = 0.85
+NAMED = 0.74
 """Only names that are clear by themselves are helped."""
 SCORE = 0.82
 
@@ -22,7 +22,7 @@ def backed(index: SubjectIndex, candidate: Candidate, base: float, samples: Samp
     `base` is what the name alone was worth.
     """
     is_doubtful = candidate.score < SCORE and candidate.matched and len(candidate.columns) == 1
-    if not is_doubtful or base < NAMED or not candidate.is_plain:
+    if not is_doubtful or "ambiguous" in candidate.reasons or base < NAMED or not candidate.is_plain:
         return candidate
     agreeing = [share for share in _shares(index, candidate, samples) if share >= SHARE]
     return candidate.scored(SCORE, "siblings") if len(agreeing) >= AGREEING else candidate

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from models.legacy.facts import ColumnFacts, SchemaFacts, TableFacts
 from models.wiring.glossary import IRREGULAR, singulars, to_english
 from models.wiring.identifiers import words
+from models.wiring.labels import heading
 from models.wiring.nouns import Label
 from models.wiring.pinyin import read_pinyin
 
@@ -128,6 +131,8 @@ class SubjectIndex:
     """Table names without the schema's prefix."""
     labels: dict[str, Label] = field(default_factory=dict)
     """Table labels, from comments or a data dictionary."""
+    meanings: Callable[[TableFacts, ColumnFacts, Collection[Any]], dict[str, str]] = lambda *_place: {}
+    """What a dictionary table says that the stored codes of a column mean."""
 
     @cached_property
     def tables(self) -> list[TableFacts]:
@@ -219,6 +224,37 @@ class SubjectIndex:
             for target in self.targets(table):
                 found[target.column.name.lower()].append(target)
         return found
+
+    @cached_property
+    def by_key_words(self) -> dict[tuple[str, ...], list[Target]]:
+        """Unique single columns by all words of their names, without those that say nothing."""
+        found: dict[tuple[str, ...], list[Target]] = defaultdict(list)
+        for name, targets in self.by_key.items():
+            if not is_generic(name):
+                for target in targets:
+                    found[tuple(words(target.column.name))].append(target)
+        return found
+
+    @cached_property
+    def by_key_stem(self) -> dict[tuple[str, ...], list[Target]]:
+        """Primary keys of texts by what stands before "code" and "no": ("account",) of chart_master.account_code."""
+        found: dict[tuple[str, ...], list[Target]] = defaultdict(list)
+        for parts, targets in self.by_key_words.items():
+            if len(parts) > 1 and parts[-1] in {"code", "no", "id"}:
+                found[subject(list(parts[:-1]))] += [
+                    t for t in targets if t.is_primary and family(t.column) == "text"
+                ]
+        return found
+
+    @cached_property
+    def spoken(self) -> dict[str, str]:
+        """What the comments of a column of that name say, where all tables that have it agree."""
+        said: dict[str, set[str]] = defaultdict(set)
+        for table in self.tables:
+            for column in table.columns:
+                if column.comment:
+                    said[column.name.lower()].add(heading(column.comment))
+        return {name: next(iter(heads)) for name, heads in said.items() if len(heads) == 1}
 
     @cached_property
     def by_column(self) -> dict[str, list[TableFacts]]:

@@ -21,6 +21,8 @@ LARGE_NUMBER = 10_000_000
 """Numbers beyond it are drawn, not counted: one of them matches nothing by chance."""
 CODE_LENGTH = 4
 NAMED, SOME, MANY = 0.93, 0.4, 10
+TIED = 0.82
+"""Where a table ties two others by the names of both and of their keys, missing rows are orphans."""
 ALIKE = 0.8
 FEW = 5
 """Distinct small numbers that any counted key may have by chance."""
@@ -43,14 +45,16 @@ def checked(candidate: Candidate, samples: Samples | None, keys: Sequence[Any] |
     known = {_folded(value) for value in found}
     orphans = [value for value in values if _folded(value) not in known]
     matched = len(values) - len(orphans)
-    is_telling = _is_telling(values)
-    score = _score(candidate.score, matched, len(values), is_telling=is_telling)
-    if not is_telling and (
+    telling = is_telling(values)
+    score = _score(candidate.score, matched, len(values), is_telling=telling)
+    if not telling and (
         candidate.reasons == ("ending",) or (candidate.reasons == ("word",) and len(values) < FEW)
     ):
         score = min(score, UNCHECKED_WEAK)
     if matched < ALIKE * len(values) and candidate.reasons == ("same-name",):
         score *= 0.8  # the same name in a table that is about something else
+    if matched and {"tie", "same-name"} <= set(candidate.reasons):
+        score = max(score, TIED)
     counted = replace(candidate, checked=len(values), matched=matched, orphans=tuple(orphans[:SHOWN_ORPHANS]))
     return counted.scored(score, "values")
 
@@ -88,7 +92,7 @@ def _score(score: float, matched: int, total: int, *, is_telling: bool) -> float
     return score * (0.4 if total >= 3 else 0.6)
 
 
-def _is_telling(values: Sequence[Any]) -> bool:
+def is_telling(values: Sequence[Any]) -> bool:
     """Long codes and large numbers hardly match by chance; 1, 2 and 3 match any counted key."""
     flat = [part for value in values for part in (value if isinstance(value, tuple) else (value,))]
     if all(isinstance(value, int) for value in flat):
