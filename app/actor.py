@@ -20,7 +20,9 @@ class Actor:
     units: frozenset[str] = frozenset()
     """Codes of the person's own units."""
     units_below: frozenset[str] = frozenset()
-    """Codes of the person's units and everything below them."""
+    """Codes of the person's units and everything below them; empty where `reaches_many`."""
+    reaches_many: bool = False
+    """There are too many units below to be listed: whoever asks for them asks the tree."""
     permissions: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
     """(permission, view) pairs as FAB names them, e.g. ("can_edit", "customer")."""
     cause: str = ""

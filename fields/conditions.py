@@ -164,6 +164,13 @@ class _Resolver:
         name = value.get("actor")
         if name not in ACTOR_VALUES:
             raise _misshapen()
+        if name == "units_below" and self.actor.reaches_many:
+            raise Invalid(
+                _(
+                    "A filter can list at most %(most)s values. Use a range or a group instead.",
+                    most=MAX_MEMBERS,
+                )
+            )
         found = getattr(self.actor, name)
         return sorted(found) if isinstance(found, frozenset) else [found] if found else []
 

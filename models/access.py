@@ -82,8 +82,9 @@ def _policy(who: Actor, entities: Catalogue) -> Policy:
 def policy_of(connection: Connection, who: Actor, entities: Catalogue) -> Policy:
     """The policy of any actor, as the overlay's rules give it now."""
     access, rights = rules_of(connection, who.roles)
+    access = with_units_below(connection, access)
     person = person_of(connection, entities, who, access, rights)
-    return Policy(who, entities, with_units_below(connection, access), rights, person)
+    return Policy(who, entities, access, rights, person)
 
 
 def records(action: str = "see") -> RecordSession:
@@ -133,7 +134,9 @@ def actor_at(user: Any, place: Place) -> Actor:
     """The actor of an account that stands there in the organisation."""
     manager = current_app.appbuilder.sm  # type: ignore[attr-defined]
     roles = frozenset(role.name for role in manager.get_user_roles(user))
-    return Actor(user.id, user.username, roles, place.employee, place.units, place.units_below)
+    return Actor(
+        user.id, user.username, roles, place.employee, place.units, place.units_below, place.reaches_many
+    )
 
 
 def enter() -> None:

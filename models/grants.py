@@ -58,6 +58,8 @@ class AccessRule:
     """Codes of the scope "units"; everything below them counts too."""
     matching: str = ""
     """Condition of the scope "rule", as JSON with stored values."""
+    is_wide: bool = False
+    """There are too many units below the chosen ones to be listed: the tree is asked."""
 
     def covers(self, entity: Entity, action: str) -> bool:
         """Does this rule speak of that entity and action?"""
@@ -70,7 +72,7 @@ class AccessRule:
     @property
     def reach(self) -> tuple[str, tuple[str, ...], str]:
         """Which rows: two rules with the same reach give the same ones."""
-        return self.scope, self.units, self.matching
+        return "trees" if self.is_wide else self.scope, self.units, self.matching
 
 
 @dataclass(frozen=True)

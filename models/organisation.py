@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Boolean, Column, Connection, Integer, String, Table, delete, insert, select
+from sqlalchemy import Boolean, Column, Connection, Integer, String, Table, delete, func, insert, select
 
 from models.overlay import metadata
+
+LISTED = 200
+"""Codes that a statement lists; of more than these the tree itself is asked, row by row (MariaDB guesses beyond 200)."""
 
 unit_table = Table(
     "org_unit",
@@ -71,6 +74,8 @@ class Place:
     employee: str | None
     units: frozenset[str]
     units_below: frozenset[str]
+    reaches_many: bool = False
+    """There are more than LISTED units below: they are left out here."""
 
 
 def rebuild(connection: Connection, units: Iterable[Unit], staff: Iterable[Staff]) -> None:
@@ -112,11 +117,16 @@ def place_of(connection: Connection, user_id: int) -> Place:
     units = (
         connection.execute(select(seat_table.c.unit).where(seat_table.c.staff == employee)).scalars().all()
     )
-    return Place(employee, frozenset(units), units_below(connection, units))
+    return _place(employee, units, units_below(connection, units, LISTED + 1))
+
+
+def _place(employee: str | None, units: Iterable[str], below: frozenset[str]) -> Place:
+    is_many = len(below) > LISTED
+    return Place(employee, frozenset(units), frozenset() if is_many else below, is_many)
 
 
 def places_of(connection: Connection, user_ids: Iterable[int]) -> dict[int, Place]:
-    """The same for many accounts in three statements; whoever is nobody has an empty one."""
+    """The same for many accounts in four statements; whoever is nobody has an empty one."""
     ids = list(user_ids)
     linked = select(staff_table.c.user_id, staff_table.c.code).where(staff_table.c.user_id.in_(ids))
     staff: dict[int, str] = dict(connection.execute(linked).all())
@@ -124,23 +134,31 @@ def places_of(connection: Connection, user_ids: Iterable[int]) -> dict[int, Plac
     seated = select(seat_table.c.staff, seat_table.c.unit).where(seat_table.c.staff.in_([*staff.values()]))
     for code, unit in connection.execute(seated):
         seats[code].add(unit)
-    units = {unit for found in seats.values() for unit in found}
+    wide = _wide(connection, {unit for found in seats.values() for unit in found})
     under = select(closure_table.c.ancestor, closure_table.c.descendant)
-    for ancestor, descendant in connection.execute(under.where(closure_table.c.ancestor.in_(units))):
+    listed = [unit for unit, is_wide in wide.items() if not is_wide]
+    for ancestor, descendant in connection.execute(under.where(closure_table.c.ancestor.in_(listed))):
         below[ancestor].add(descendant)
     places = {}
     for user_id in ids:
-        own = frozenset(seats[staff[user_id]]) if user_id in staff else frozenset()
-        places[user_id] = Place(staff.get(user_id), own, frozenset().union(*(below[unit] for unit in own)))
+        own = seats[staff[user_id]] if user_id in staff else set()
+        place = _place(staff.get(user_id), own, frozenset().union(*(below[unit] for unit in own)))
+        is_many = place.reaches_many or any(wide.get(unit) for unit in own)
+        places[user_id] = replace(place, units_below=frozenset(), reaches_many=True) if is_many else place
     return places
 
 
-def units_below(connection: Connection, units: Iterable[str]) -> frozenset[str]:
-    """The units and everything under them."""
-    found = connection.execute(
-        select(closure_table.c.descendant).where(closure_table.c.ancestor.in_(list(units)))
-    ).scalars()
-    return frozenset(found)
+def _wide(connection: Connection, units: Iterable[str]) -> dict[str, bool]:
+    """Whether each unit has more below it than is listed."""
+    ancestor = closure_table.c.ancestor
+    counted = select(ancestor, func.count()).where(ancestor.in_(list(units))).group_by(ancestor)
+    return {unit: number > LISTED for unit, number in connection.execute(counted)}
+
+
+def units_below(connection: Connection, units: Iterable[str], most: int | None = None) -> frozenset[str]:
+    """The units and everything under them; no more than `most` of them."""
+    under = select(closure_table.c.descendant).where(closure_table.c.ancestor.in_(list(units)))
+    return frozenset(connection.execute(under.distinct().limit(most)).scalars())
 
 
 def superior_of(connection: Connection, employee: str) -> str | None:

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from app.actor import Actor
 from models.catalogue import Catalogue
 from models.grants import AccessRule, FieldRule
-from models.organisation import closure_table, seat_table, unit_table, units_below
+from models.organisation import LISTED, closure_table, seat_table, unit_table, units_below
 from models.organisation_source import identity
 
 MOST = 10_000
@@ -27,6 +27,12 @@ class Person:
 
     subordinates: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    """Units that the person heads, where too many people work in and below them to be listed."""
+    units_below: tuple[str, ...] = ()
+    """Of somebody who reaches many, where a condition asks for them."""
+    collation: str = ""
+    """How the tree's codes compare on the server, where a predicate asks the tree."""
 
 
 NOBODY_ELSE = Person()
@@ -52,22 +58,28 @@ def person_of(
     access = list(access)
     conditions = [rule.matching for rule in access] + [limit.matching for limit in rights]
     asked = _asked(text for text in conditions if text)
-    wants_people = "subordinates" in asked or any(rule.scope == "subordinates" for rule in access)
-    wants_regions = "regions" in asked or any(rule.scope == "region" for rule in access)
+    scopes = {rule.scope for rule in access}
+    people, heads = _people(connection, actor, asked, scopes)
+    wants_regions = "regions" in asked or "region" in scopes
     return Person(
-        _subordinates(connection, actor) if wants_people else (),
+        people,
         _regions(connection, catalogue, actor) if wants_regions else (),
+        heads,
+        _all_below(connection, actor) if actor.reaches_many and "units_below" in asked else (),
+        _collation(connection) if heads or actor.reaches_many or any(r.is_wide for r in access) else "",
     )
 
 
 def with_units_below(connection: Connection, access: Iterable[AccessRule]) -> tuple[AccessRule, ...]:
     """The rules with the units below the chosen ones; no statement where none is chosen."""
-    return tuple(
-        replace(rule, units=tuple(sorted({*rule.units, *units_below(connection, rule.units)})))
-        if rule.units
-        else rule
-        for rule in access
-    )
+    return tuple(_with_below(connection, rule) if rule.units else rule for rule in access)
+
+
+def _with_below(connection: Connection, rule: AccessRule) -> AccessRule:
+    found = {*rule.units, *units_below(connection, rule.units, LISTED + 1)}
+    if len(found) > LISTED:
+        return replace(rule, is_wide=True)
+    return replace(rule, units=tuple(sorted(found)))
 
 
 def _asked(conditions: Iterable[str]) -> set[str]:
@@ -83,10 +95,39 @@ def _asked(conditions: Iterable[str]) -> set[str]:
     return found
 
 
-def _subordinates(connection: Connection, actor: Actor) -> tuple[str, ...]:
-    """Everybody who sits in a unit that the person heads, or below it."""
-    if not actor.employee:
-        return ()
+def _people(
+    connection: Connection, actor: Actor, asked: set[str], scopes: set[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Everybody under the person, or the units that they head where those are too many to be listed.
+
+    A condition has to have them all: with more than MOST it has nothing to compare with, and gives nothing.
+    """
+    if not actor.employee or ("subordinates" not in asked and "subordinates" not in scopes):
+        return (), ()
+    found = _subordinates(connection, actor, MOST if "subordinates" in asked else LISTED)
+    if len(found) <= LISTED:
+        return found, ()
+    headed = select(unit_table.c.code).where(unit_table.c.head == actor.employee).order_by(unit_table.c.code)
+    listed = found if "subordinates" in asked and len(found) <= MOST else ()
+    return listed, tuple(connection.execute(headed).scalars())
+
+
+def _all_below(connection: Connection, actor: Actor) -> tuple[str, ...]:
+    """For a condition: () where there are more than MOST."""
+    found = units_below(connection, actor.units, MOST + 1)
+    return tuple(sorted(found)) if len(found) <= MOST else ()
+
+
+def _collation(connection: Connection) -> str:
+    """How codes of the tree compare; "" where it is not a server's."""
+    if connection.dialect.name == "sqlite":
+        return ""
+    found = select(func.collation(unit_table.c.code)).limit(1)
+    return str(connection.execute(found).scalar() or "")
+
+
+def _subordinates(connection: Connection, actor: Actor, most: int) -> tuple[str, ...]:
+    """Everybody who sits in a unit that the person heads, or below it; one more than `most` tells that there are more."""
     found = (
         select(seat_table.c.staff)
         .join(closure_table, closure_table.c.descendant == seat_table.c.unit)
@@ -94,7 +135,7 @@ def _subordinates(connection: Connection, actor: Actor) -> tuple[str, ...]:
         .where(unit_table.c.head == actor.employee)
         .distinct()
     )
-    return tuple(sorted(connection.execute(found.limit(MOST)).scalars()))
+    return tuple(sorted(connection.execute(found.limit(most + 1)).scalars()))
 
 
 def _regions(connection: Connection, catalogue: Catalogue, actor: Actor) -> tuple[str, ...]:

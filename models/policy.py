@@ -152,7 +152,8 @@ class Policy:
 
     def _fingerprint(self) -> str:
         actor, person = self.actor, self.person
-        places = [sorted(actor.units), sorted(actor.units_below), person.subordinates, person.regions]
+        below = [actor.reaches_many, sorted(actor.units_below), person.heads]
+        places = [sorted(actor.units), *below, person.subordinates, person.regions]
         conditions = [rule.matching for rule in self.access] + [limit.matching for limit in self.rights]
         name = actor.username if any(conditions) else ""
         only = sorted(actor.only) if actor.only is not None else ""

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, false, not_, or_, select, true
 from app.actor import Actor
 from app.errors import Problem
 from models import condition as conditions
+from models import tree
 from models.catalogue import Catalogue
 from models.condition.sql import Attribute
 from models.grants import AccessRule
@@ -90,10 +91,12 @@ def _parts(
 
 
 def _by_owner(ground: Ground, entity: Entity, column: Attribute, scope: str) -> Iterable[ColumnElement[bool]]:
-    if not entity.owner or scope == "units" or (entity.unit and scope in {"unit", "below"}):
+    if not entity.owner or scope in {"units", "trees"} or (entity.unit and scope in {"unit", "below"}):
         return  # records of a unit are told by the unit alone: an OR over two columns has no index
     people = {ground.actor.employee} if ground.actor.employee else set()
-    if scope == "subordinates":
+    if scope == "subordinates" and ground.person.heads:
+        yield tree.works_under(column(entity.owner), ground.person.heads, ground.person.collation)
+    elif scope == "subordinates":
         people |= {*ground.person.subordinates}
     if people:
         yield _one_of(column(entity.owner), people)
@@ -102,8 +105,14 @@ def _by_owner(ground: Ground, entity: Entity, column: Attribute, scope: str) -> 
 def _by_unit(
     ground: Ground, entity: Entity, column: Attribute, scope: str, units: tuple[str, ...]
 ) -> Iterable[ColumnElement[bool]]:
+    if not entity.unit:
+        return
+    if scope == "trees" or (scope == "below" and ground.actor.reaches_many):
+        roots = units if scope == "trees" else ground.actor.units
+        yield tree.lies_below(column(entity.unit), roots, ground.person.collation)
+        return
     chosen = {"unit": ground.actor.units, "below": ground.actor.units_below, "units": units}.get(scope)
-    if entity.unit and chosen is not None:
+    if chosen is not None:
         yield _one_of(column(entity.unit), chosen)
 
 

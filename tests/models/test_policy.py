@@ -258,3 +258,51 @@ def test_the_overlay_gives_subordinates_chosen_units_and_regions(erp: SmallErp) 
     assert not made.may(customer, "delete"), "what is not known denies"
     assert made.right(customer, "NAME") == "hidden"
     assert made.fingerprint != Policy(E1, erp.catalogue, made.access, made.rights).fingerprint
+
+
+@pytest.mark.parametrize("listed", [200, 0], ids=["listed", "asked of the tree"])
+@pytest.mark.parametrize(
+    ("scope", "expected"), [("subordinates", {1, 2}), ("below", {1, 2}), ("units", {1, 2}), ("unit", {1, 2})]
+)
+def test_a_tree_gives_the_same_rows_whether_it_is_listed_or_asked(
+    erp: SmallErp, monkeypatch: pytest.MonkeyPatch, listed: int, scope: str, expected: set[int]
+) -> None:
+    monkeypatch.setattr("models.organisation.LISTED", listed)
+    monkeypatch.setattr("models.person.LISTED", listed)
+    units = [organisation.Unit("ALL", "All"), organisation.Unit("EAST", "East", "ALL", "E1")]
+    staff = [organisation.Staff("E1", "One", "EAST", 1), organisation.Staff("E2", "Two", "EAST")]
+    given = {"role": "A", "entity": "*", "action": "see", "scope": scope, "units": "EAST"}
+    with erp.engine.begin() as connection:
+        organisation.rebuild(connection, units, staff)
+        connection.execute(access_table.insert().values(given))
+        at = organisation.place_of(connection, 1)
+        assert organisation.places_of(connection, [1, 9]) == {
+            1: at,
+            9: organisation.place_of(connection, 9),
+        }
+        actor = Actor(1, "e1", frozenset("A"), at.employee, at.units, at.units_below, at.reaches_many)
+        made = policy_of(connection, actor, erp.catalogue)
+    assert at.reaches_many is (listed == 0)
+    opened = RecordSession(erp.engine, made)
+    erp.opened.append(opened)
+    assert ids(opened) == expected
+    assert ids(opened, "order") == {number * 10 for number in expected}
+
+
+def test_a_condition_with_too_many_subordinates_gives_nothing(
+    erp: SmallErp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of them would be worse: "not one of my subordinates" would give rows that it must not."""
+    monkeypatch.setattr("models.person.MOST", 1)
+    monkeypatch.setattr("models.person.LISTED", 0)
+    units = [organisation.Unit("EAST", "East", None, "E1")]
+    staff = [organisation.Staff("E1", "One", "EAST", 1), organisation.Staff("E2", "Two", "EAST")]
+    matching = rule("OWNER", "not_in", {"actor": "subordinates"})
+    with erp.engine.begin() as connection:
+        organisation.rebuild(connection, units, staff)
+        row = {"role": "A", "entity": "*", "action": "see", "scope": "rule", "matching": matching}
+        connection.execute(access_table.insert().values(row))
+        made = policy_of(connection, E1, erp.catalogue)
+    opened = RecordSession(erp.engine, made)
+    erp.opened.append(opened)
+    assert ids(opened) == set()
