@@ -133,6 +133,12 @@ def total(session: RecordSession, entity: Entity, query: Query) -> counting.Tota
     return counting.kept_total(session, statement, estimate, may_ask_plan=may_ask, whose=whose)
 
 
+def whole(query: Query, page: Page) -> counting.Total | None:
+    """The total, where the first page is all there is; None = it has to be counted."""
+    is_all = not (query.cursor or page.next_cursor or page.previous_cursor)
+    return counting.Total("exact", len(page.records)) if is_all else None
+
+
 def get(session: RecordSession, entity: Entity, token: str, columns: Iterable[str] | None = None) -> Record:
     """One record with its row token; NotVisible when it is not there or out of reach."""
     require(session, entity, "see")

@@ -63,6 +63,18 @@ def is_served(entity: Entity, node: Node) -> bool:
     return node.op == "or" and bool(node.parts) and all(is_served(entity, part) for part in node.parts)
 
 
+def order_of_prefix(entity: Entity, condition: Any) -> str:
+    """The field whose beginning is sought by an index that also gives its order; "" = none.
+
+    In any other order all rows that begin so would have to be read, or the whole table from its end until enough are found.
+    """
+    for leaf in _leaves(list(parts_of(entity, condition))):
+        is_ours = leaf.op == "starts" and leaf.field in entity.fields and begins_index(entity, leaf.field)
+        if is_ours and is_served_bare(entity, leaf.field):
+            return leaf.field
+    return ""
+
+
 def looks_inside(entity: Entity, condition: Any) -> bool:
     """Whether a part that must hold looks inside a value."""
     return any(isinstance(part, Leaf) and part.op in INSIDE for part in parts_of(entity, condition))

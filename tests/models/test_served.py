@@ -9,7 +9,7 @@ from sqlalchemy.dialects import mysql
 
 from fields import column_type
 from models.catalogue import Catalogue
-from models.records.served import statement, useful_index, verdict
+from models.records.served import order_of_prefix, statement, useful_index, verdict
 from models.wiring.nouns import Entity, Field, Label, Wiring
 from tests.models.small_erp import SmallErp
 
@@ -100,3 +100,19 @@ def test_the_statement_is_one_that_the_database_takes(erp: SmallErp) -> None:
 def test_long_texts_are_indexed_by_their_beginning() -> None:
     expected = "CREATE INDEX `ix_THING_CODE_NOTE` ON `old erp`.`THING` (`CODE`, `NOTE`(100)) ALGORITHM=INPLACE LOCK=NONE;"
     assert statement(thing(), ("CODE", "NOTE"), mysql.dialect()) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "name"),
+    [
+        (leaf("CODE", "starts"), "CODE"),
+        ({"and": [leaf("NAME", "eq"), leaf("CODE", "starts"), ALIVE]}, "CODE"),
+        ({"or": [leaf("CODE", "starts"), leaf("NAME", "eq")]}, ""),
+        ({"not": leaf("CODE", "starts")}, ""),
+        (leaf("CODE", "eq"), ""),
+        (leaf("NAME", "starts"), ""),
+        (ALIVE, ""),
+    ],
+)
+def test_a_beginning_that_an_index_serves_gives_the_order(condition: Any, name: str) -> None:
+    assert order_of_prefix(thing(), condition) == name

@@ -38,6 +38,7 @@ PAGES = {
     f"{LIST}?sort=KHBH": PAGE + COUNT,
     f"{LIST}?sort=-KHMC": PAGE + COUNT,
     filtered("KHBH", "starts", "KH000011"): 2 * PAGE,
+    filtered("KHBH", "starts", "KH"): PAGE + COUNT,
     filtered("SJHM", "starts", "1381"): 2 * PAGE + COUNT,
     "/data/customers/show/{token}": PAGE,
     "/data/customers/edit/{token}": PAGE,

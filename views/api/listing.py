@@ -34,7 +34,7 @@ def response(entity: Entity) -> Response:
         "previous": page.previous_cursor or None,
     }
     if request.args.get("total") != "none":
-        answer["total"] = total(entity, query)
+        answer["total"] = total(entity, query, page)
     made = jsonify(answer)
     links = {"next": page.next_cursor, "prev": page.previous_cursor}
     made.headers["Link"] = ", ".join(
@@ -47,11 +47,12 @@ def query_of(entity: Entity, names: Sequence[str]) -> read.Query:
     """The Query behind the address; title and code are read as well, since they name the record."""
     arguments = request.args
     named = [n for n in (entity.title, entity.code) if n and access.policy().right(entity, n) != "hidden"]
+    condition = listing.resolved(entity, state.read_filter(arguments.get("filter", "")), access.actor())
     return read.Query(
         columns=tuple(dict.fromkeys([*names, *named])),
-        condition=listing.resolved(entity, state.read_filter(arguments.get("filter", "")), access.actor()),
+        condition=condition,
         search=arguments.get("q", "").strip()[:200],
-        sort=state.read_sort(arguments.get("sort", "")) or listing.default_sort(entity),
+        sort=state.read_sort(arguments.get("sort", "")) or listing.default_sort(entity, condition),
         cursor=arguments.get("cursor", ""),
         size=size_of(arguments.get("size", "")),
     )
@@ -76,10 +77,10 @@ def size_of(text: str) -> int:
     return min(int(text[:9]), MOST_ROWS)
 
 
-def total(entity: Entity, query: read.Query) -> dict[str, Any]:
+def total(entity: Entity, query: read.Query, page: read.Page) -> dict[str, Any]:
     """How many fit: exact, about or over that number; unknown when finding out would take too long."""
     try:
-        found = read.total(access.records(), entity, query)
+        found = read.whole(query, page) or read.total(access.records(), entity, query)
     except Unavailable:
         return {"kind": "unknown", "number": None}
     return {"kind": found.kind, "number": None if found.kind == "unknown" else found.number}

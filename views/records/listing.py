@@ -24,7 +24,7 @@ from fields.forms import unfillable
 from models import access
 from models.dberrors import is_stopped
 from models.guard import unknown_field
-from models.records import paths, read
+from models.records import paths, read, served
 from models.records.ordering import is_sortable
 from models.wiring.nouns import Entity
 from views.records import cells, saved, slow
@@ -58,7 +58,7 @@ def context(entity: Entity, state: ListState) -> dict[str, Any]:
         "columns": [column(entity, name, state, query) for name in names],
         "rows": rows(entity, names, found.records),
         "advice": advice,
-        "total": "" if advice and advice.is_stopped else total_text(entity, query),
+        "total": "" if advice and advice.is_stopped else total_text(entity, query, found),
         "next_url": state.url(cursor=found.next_cursor) if found.next_cursor else "",
         "previous_url": state.url(cursor=found.previous_cursor) if found.previous_cursor else "",
         "first_url": state.url() if state.cursor else "",
@@ -110,11 +110,12 @@ def carried(state: ListState) -> dict[str, str]:
 
 def query_of(entity: Entity, state: ListState, names: Sequence[str]) -> read.Query:
     """The Query behind a list's address. Raises Invalid and NotVisible for filters that cannot be used."""
+    condition = resolved(entity, state.filter, access.actor())
     return read.Query(
         columns=tuple(names),
-        condition=resolved(entity, state.filter, access.actor()),
+        condition=condition,
         search=state.q,
-        sort=state.sort or default_sort(entity),
+        sort=state.sort or default_sort(entity, condition),
         cursor=state.cursor,
         size=state.size,
         big=services().config.big_table_rows,
@@ -154,8 +155,11 @@ def live_rows(entity: Entity) -> Any:
     return {"or": [alive, {"field": flag["field"], "op": "is_null"}]}
 
 
-def default_sort(entity: Entity) -> tuple[tuple[str, bool], ...]:
-    """Newest first by the key, which is always indexed."""
+def default_sort(entity: Entity, condition: Any = None) -> tuple[tuple[str, bool], ...]:
+    """Newest first by the key, which is always indexed; what begins with something as a register has it, by its index."""
+    sought = served.order_of_prefix(entity, condition) if condition else ""
+    if sought:
+        return ((sought, False),)
     return (
         ((entity.key[0], True),)
         if len(entity.key) == 1 and access.policy().is_open(entity, entity.key[0])
@@ -172,7 +176,7 @@ def shown_columns(entity: Entity, state: ListState) -> list[str]:
 
 def column(entity: Entity, name: str, state: ListState, query: read.Query | None = None) -> Column:
     """A head with the address that sorts by it (again: the other way round)."""
-    field, sort = entity.fields[name], dict(state.sort or default_sort(entity))
+    field, sort = entity.fields[name], dict(state.sort or (query.sort if query else default_sort(entity)))
     direction = {None: "", True: "desc", False: "asc"}[sort.get(name)]
     sortable = access.policy().is_open(entity, name) and is_sortable(entity, name)
     url = state.url(sort=((name, direction == "asc"),)) if sortable else ""
@@ -198,10 +202,15 @@ def _row(entity: Entity, record: read.Record, drawn: Sequence[Markup], *, editab
     return Row(record.token, record.title, url, edit, drawn)
 
 
-def total_text(entity: Entity, query: read.Query) -> str:
-    """Words such as "1,234", "about 2,000,000" or "10,000+"; empty when even that would take too long."""
+def total_text(entity: Entity, query: read.Query, page: read.Page | None = None) -> str:
+    """Words such as "1,234", "about 2,000,000" or "10,000+"; empty when even that would take too long.
+
+    `page` is the query's: one that holds all records says how many they are. Else the number is a second old at most.
+    """
+    asked = f"total of {entity.name}: {query.condition!r} {query.search!r} {query.big} {query.scanned}"
+    whole = read.whole(query, page) if page else None
     try:
-        found = read.total(access.records(), entity, query)
+        found = whole or access.own(asked, lambda: read.total(access.records(), entity, query))
     except Unavailable:
         return ""
     number = format_decimal(found.number)

@@ -174,7 +174,7 @@ def related_context(
         "entity": other,
         "columns": [listing.column(other, name, state) for name in names],
         "rows": listing.rows(other, names, found.records),
-        "total": listing.total_text(other, query),
+        "total": listing.total_text(other, query, found),
         "next_url": f"{here}?cursor={found.next_cursor}" if found.next_cursor else "",
         "previous_url": f"{here}?cursor={found.previous_cursor}" if found.previous_cursor else "",
         "list_url": ListState(other.name, filter={"and": _as_typed(other, match)}).url(),

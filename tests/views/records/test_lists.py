@@ -95,6 +95,16 @@ def test_pages_in_the_list_lead_there_and_back(demo: Demo) -> None:
     assert shown(demo.page("admin", back)) == shown(first)
 
 
+def test_a_beginning_is_listed_in_its_own_order_unless_another_is_asked_for(demo: Demo) -> None:
+    """A page of it is then read along one index, however many rows begin so."""
+    beginning = quote(json.dumps({"field": "KHBH", "op": "starts", "value": "KH0000"}))
+    for sort in ("", "&sort=-ID"):
+        page = demo.page("clerk", f"{LIST}?filter={beginning}{sort}")
+        codes = re.findall(r">(KH\d+)<", page[page.index("<tbody") :])
+        assert len(codes) > 5
+        assert (codes == sorted(codes)) is (sort == "")
+
+
 def test_only_the_rows_are_sent_when_only_they_change(demo: Demo) -> None:
     answer = demo.get("admin", LIST, HX_Target="rows", HX_Request="true").get_data(as_text=True)
     assert "<html" not in answer
