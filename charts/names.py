@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 import fields
 from app.i18n import language
 from models.guard import RecordSession
-from models.records import read
+from models.records.titles import titles
 from models.wiring.nouns import Entity
 
 
@@ -43,5 +43,5 @@ def _titles(session: RecordSession, entity: Entity, name: str, values: Iterable[
     target = session.policy.catalogue.get(relation.target) if relation else None
     if relation is None or target is None:
         return {}
-    found = read.titles(session, target, relation.target_columns[0], values)
+    found = titles(session, target, relation.target_columns[0], values)
     return {value: title for value, (_token, title) in found.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -31,6 +31,7 @@ T = TypeVar("T")
 READING = {"GET", "HEAD"}
 NOBODYS = {"static", "health_live", "health_ready"}
 """Endpoints that ask for nobody."""
+NOT_THERE = object()
 
 
 def live() -> LiveCatalogue:
@@ -117,6 +118,21 @@ def own(name: str, read: Callable[[], T]) -> T:
     key = (name, actor(), id(catalogue()))
     found = None if request.method not in READING or web.has_just_acted() else cache.get(key)
     return found if found is not None else cache.put(key, read())
+
+
+def own_many(
+    name: str, keys: Iterable[Hashable], read: Callable[[list[Any]], Mapping[Any, T]]
+) -> dict[Any, T]:
+    """The same for many things under keys of their own: what is not held is read, and what is not there is left out."""
+    cache: ShortCache[Any] = services().rooms["own"]
+    wanted, whose = dict.fromkeys(keys), (name, actor(), id(catalogue()))
+    may_keep = has_request_context() and request.method in READING and not web.has_just_acted()
+    held: dict[Any, Any] = {key: cache.get((whose, key)) for key in wanted} if may_keep else {}
+    missing = [key for key in wanted if held.get(key) is None]
+    found = read(missing) if missing else {}
+    for key in missing:
+        held[key] = cache.put((whose, key), found.get(key, NOT_THERE))
+    return {key: value for key, value in held.items() if value is not NOT_THERE}
 
 
 def actor_of(user: Any) -> Actor:

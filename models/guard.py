@@ -6,12 +6,13 @@ Writing goes through `models.records.write` alone; a flush is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Column, Connection, Engine, Select, Table, event
+from sqlalchemy import Column, Connection, Engine, Result, Select, Table, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.util import AliasedClass
 from sqlalchemy.sql import visitors
@@ -19,10 +20,14 @@ from sqlalchemy.sql.elements import TextClause
 
 from app.errors import Invalid, NotVisible
 from app.i18n import language
+from models import prepared
 from models.branches import BY_BRANCHES, spread
 from models.cells import Flag
 from models.policy import Policy
+from models.prepared import Prepared
 from models.wiring.nouns import Entity
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class GuardRefused(RuntimeError):
@@ -42,6 +47,21 @@ class RecordSession(Session):
         self.policy = policy
         self.action = action
         self.seal = seal
+        self._running: Prepared | None = None
+
+    def prepared(self, key: Hashable, build: Callable[[], Prepared]) -> Prepared:
+        """The statement that was built under this key for the policy and the action in force."""
+        return prepared.kept(self.policy, self.action, key, build)
+
+    def run(
+        self, ready: Prepared, values: Mapping[str, Any] | None = None, options: Mapping[str, Any] = NOTHING
+    ) -> Result[Any]:
+        """Execute a prepared statement with these values: the guard looks at it once and not each time."""
+        self._running = ready
+        try:
+            return self.execute(ready.statement, values, execution_options=dict(options))
+        finally:
+            self._running = None
 
     @contextmanager
     def for_action(self, action: str) -> Iterator[None]:
@@ -60,16 +80,29 @@ def _guard_read(state: ORMExecuteState) -> None:
         raise GuardRefused("No actor")
     if not state.is_select or not state.is_orm_statement:
         raise GuardRefused("Only ORM selects run in a person's session")
-    entities = sorted(_entities(session, state.statement), key=lambda e: e.name)
+    ready = session._running  # noqa: SLF001 the session's own
+    if ready is None or ready.statement is not state.statement:
+        state.statement = _guarded(session, state)
+        return
+    held = ready.guarded
+    if held is None or held[0] is not session.policy or held[1] != session.action:
+        held = ready.guarded = (session.policy, session.action, _guarded(session, state))
+    state.statement = held[2]
+
+
+def _guarded(session: RecordSession, state: ORMExecuteState) -> Any:
+    """The statement with the policy's rows; whatever is not understood is refused."""
+    statement: Any = state.statement
+    entities = sorted(_entities(session, statement), key=lambda e: e.name)
     by_key = state.execution_options.get(BY_BRANCHES)
     if by_key is not None and session.get_bind().dialect.name != "sqlite":
-        branches = session.policy.branches(by_key, session.action)
-        state.statement = spread(state.statement, by_key, branches)  # type: ignore[arg-type]
+        statement = spread(statement, by_key, session.policy.branches(by_key, session.action))
     for entity in entities:
         rows = session.policy.rows(entity, session.action)
-        state.statement = state.statement.options(
+        statement = statement.options(
             with_loader_criteria(entity.model, rows, include_aliases=True, propagate_to_loaders=True)
         )
+    return statement
 
 
 @event.listens_for(RecordSession, "before_flush")

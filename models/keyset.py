@@ -49,7 +49,12 @@ def page(  # noqa: PLR0917 - the two cursor words come last in every call
     Rows carry the order's values behind the columns asked for. `size` is held between 10 and 200. Raises Invalid for
     a cursor that is damaged or belongs to another order.
     """
-    return batch(session, statement, order, key, cursor, max(MIN_SIZE, min(size, MAX_SIZE)))
+    return batch(session, statement, order, key, cursor, held_size(size))
+
+
+def held_size(size: int) -> int:
+    """Rows of a page for people."""
+    return max(MIN_SIZE, min(size, MAX_SIZE))
 
 
 def batch(  # noqa: PLR0917 - as for a page
@@ -57,12 +62,19 @@ def batch(  # noqa: PLR0917 - as for a page
 ) -> Page:
     """The same for a program that reads on and on: as many rows as it asks for."""
     total = total_order(order, key)
-    backward, values = _read_cursor(cursor, total)
-    sought = [_reversed(part) for part in total] if backward else total
+    rows = session.execute(sought(statement, total, cursor, size))
+    return cut(list(rows), total, cursor, size)
+
+
+def sought(statement: Select[Any], order: Sequence[Order], cursor: str, size: int) -> Select[Any]:
+    """The select of one page in a total order, and of one row more."""
+    backward, values = _read_cursor(cursor, order)
+    ways = [_reversed(part) for part in order] if backward else order
     if values:
-        statement = statement.where(after(sought, values))
-    rows = _fetch(session, statement, sought, size + 1)
-    return _cut(rows, total, size, backward=backward, inside=bool(values))
+        statement = statement.where(after(ways, values))
+    columns = [part.attribute.label(f"order_{number}") for number, part in enumerate(ways)]
+    by = [part.attribute.desc() if part.descending else part.attribute.asc() for part in ways]
+    return statement.add_columns(*columns).order_by(None).order_by(*by).limit(size + 1)
 
 
 def total_order(order: Sequence[Any], key: Sequence[Any]) -> list[Order]:
@@ -123,14 +135,9 @@ def _reversed(part: Order) -> Order:
     return Order(part.attribute, not part.descending, part.nullable, part.members)
 
 
-def _fetch(session: Session, statement: Select[Any], order: Sequence[Order], limit: int) -> list[Row[Any]]:
-    columns = [part.attribute.label(f"order_{number}") for number, part in enumerate(order)]
-    by = [part.attribute.desc() if part.descending else part.attribute.asc() for part in order]
-    return list(session.execute(statement.add_columns(*columns).order_by(None).order_by(*by).limit(limit)))
-
-
-def _cut(rows: list[Row[Any]], order: Sequence[Order], size: int, *, backward: bool, inside: bool) -> Page:
+def cut(rows: list[Row[Any]], order: Sequence[Order], cursor: str, size: int) -> Page:
     """The page out of one row more than it holds: that one only tells that there is more."""
+    backward, inside = _read_cursor(cursor, order)[0], bool(cursor)
     more = len(rows) > size
     rows = rows[:size]
     if backward:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine, func, select
 
+from models import prepared
 from models.catalogue import Catalogue, ColumnTyper
 from models.drift import store as drift
 from models.drift.adapt import KindOf, adapted
@@ -38,7 +39,7 @@ class LiveCatalogue:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
-        self.after_swap: list[Callable[[], object]] = [engine.clear_compiled_cache]
+        self.after_swap: list[Callable[[], object]] = [engine.clear_compiled_cache, prepared.forget]
         """What else holds on to catalogues: a compiled statement or a policy would keep hundreds of old ones alive."""
         self._schema = schema
         self._type_of, self._kind_of = type_of, kind_of

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import func, literal, type_coerce
 
 from app.errors import Invalid
+from models.guard import RecordSession
 from models.keyset import Order
 from models.legacy.sql_type import SqlType, parse_sql_type
 from models.legacy.types import Heavy, Integer, Spatial, Text
@@ -36,6 +38,19 @@ def order_of(entity: Entity, name: str, *, descending: bool, on_server: bool) ->
     parsed = parse_sql_type(field.sql_type)
     members = parsed.arguments if on_server and parsed.name == "enum" else ()
     return Order(_sorted_by(entity.attribute(name), field, parsed), descending, field.nullable, members)
+
+
+def settling(session: RecordSession, entity: Entity, sort: Sequence[tuple[str, bool]]) -> Sequence[str]:
+    """The columns that decide between rows alike: the key; without one all columns, where there is an order at all.
+
+    A sort that is unique by itself gets none: MariaDB does not serve a unique index and the key behind it as one order.
+    """
+    wanted = {name for name, _descending in sort}
+    if any(set(unique) <= wanted for unique in entity.unique):
+        return ()
+    if entity.key or not sort:
+        return entity.key
+    return [n for n in entity.fields if session.policy.is_open(entity, n) and is_sortable(entity, n)]
 
 
 def _sorted_by(attribute: Any, field: Field, parsed: SqlType) -> Any:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, false, or_, select, true
+from sqlalchemy import and_, bindparam, false, or_, select, true
 
 from app.errors import NotAllowed, NotVisible
 from models import condition as conditions
 from models import counting, heavy, keyset, offsets
 from models.branches import by_branches
 from models.guard import RecordSession, lost_field, unknown_field
-from models.masking import CONCEALED, Masked
+from models.masking import CONCEALED
+from models.prepared import Prepared
 from models.records import inside, rights, served
-from models.records.ordering import is_sortable, order_of
+from models.records.ordering import order_of, settling
 from models.records.paths import check_path, is_lost
 from models.rowtoken import key_of, row_hash, token_for
 from models.wiring.nouns import Entity
@@ -72,7 +73,7 @@ class Page:
 def page(session: RecordSession, entity: Entity, query: Query) -> Page:
     """The records of one page in a total order; raises NotAllowed, NotVisible (unknown field) and Invalid."""
     light = heavy.unless_served(session, entity, lambda: is_light(session, entity, query))
-    return _records(session, entity, query, keyset.page, light)
+    return _records(session, entity, query, keyset.held_size(query.size), light)
 
 
 def batch(session: RecordSession, entity: Entity, query: Query, seconds_to_wait: float | None = None) -> Page:
@@ -81,7 +82,7 @@ def batch(session: RecordSession, entity: Entity, query: Query, seconds_to_wait:
     On a big table each batch needs a place among the heavy statements, and waits for it as long as it is told to.
     """
     patient = heavy.unless_served(session, entity, lambda: False, patience_seconds=seconds_to_wait)
-    return _records(session, entity, query, keyset.batch, patient)
+    return _records(session, entity, query, query.size, patient)
 
 
 def is_light(session: RecordSession, entity: Entity, query: Query) -> bool:
@@ -96,25 +97,38 @@ def is_light(session: RecordSession, entity: Entity, query: Query) -> bool:
 
 
 def _records(
-    session: RecordSession,
-    entity: Entity,
-    query: Query,
-    seek: Callable[..., keyset.Page],
-    options: Mapping[str, Any],
+    session: RecordSession, entity: Entity, query: Query, size: int, options: Mapping[str, Any]
 ) -> Page:
     require(session, entity, session.action)
     names = with_identity(entity, query.columns)
-    statement = select(*columns_of(session, entity, names)).where(*filters(session, entity, query))
-    order = _order(session, entity, query)
-    if [part.attribute.key for part in order] == [entity.attribute(name).key for name in entity.key]:
-        statement = by_branches(statement, entity)
-    statement = statement.execution_options(**options)
-    if entity.key:
-        found = seek(session, statement, order, (), query.cursor, query.size)
+    if not entity.key:
+        statement = _list(session, entity, query, names).execution_options(**options)
+        found = offsets.page(session, statement, _order(session, entity, query), query.cursor, query.size)
     else:
-        found = offsets.page(session, statement, order, query.cursor, query.size)
+        ready = _prepared(session, entity, query, size)
+        found = keyset.cut(list(session.run(ready, options=options)), ready.order, query.cursor, size)
     records = [record_of(session, entity, names, row) for row in found.rows]
     return Page(records, found.next_cursor, found.previous_cursor)
+
+
+def _list(session: RecordSession, entity: Entity, query: Query, names: Sequence[str]) -> Any:
+    return select(*columns_of(session, entity, names)).where(*filters(session, entity, query))
+
+
+def _prepared(session: RecordSession, entity: Entity, query: Query, size: int) -> Prepared:
+    """The page's select. First pages come again and again; where words are looked for inside, the index answers anew."""
+
+    def build() -> Prepared:
+        order, statement = _order(session, entity, query), _list(session, entity, query, names)
+        if [part.attribute.key for part in order] == [entity.attribute(name).key for name in entity.key]:
+            statement = by_branches(statement, entity)
+        return Prepared(keyset.sought(statement, order, query.cursor, size), order)
+
+    names = with_identity(entity, query.columns)
+    if query.cursor or query.search or served.looks_inside(entity, query.condition):
+        return build()
+    asked = (tuple(names), repr(query.condition), query.sort, size)
+    return session.prepared(("page", entity.name, asked), build)
 
 
 def total(session: RecordSession, entity: Entity, query: Query) -> counting.Total:
@@ -151,9 +165,14 @@ def get(session: RecordSession, entity: Entity, token: str, columns: Iterable[st
 
 def at_key(session: RecordSession, entity: Entity, token: str, columns: Iterable[str]) -> Record | None:
     """The record with its row token; None when it is not there or out of reach for the action under way."""
-    names = with_identity(entity, columns)
-    statement = select(*columns_of(session, entity, names), _hash(entity))
-    row = session.execute(statement.where(by_key(entity, key_of(entity, token)))).first()
+    names, key = with_identity(entity, columns), key_of(entity, token)
+
+    def build() -> Prepared:
+        wanted = by_key(entity, {name: bindparam(f"key_{number}") for number, name in enumerate(key)})
+        return Prepared(select(*columns_of(session, entity, names), _hash(entity)).where(wanted))
+
+    ready = session.prepared(("record", entity.name, tuple(names)), build)
+    row = session.run(ready, {f"key_{number}": value for number, value in enumerate(key.values())}).first()
     return record_of(session, entity, names, row, row[-1]) if row is not None else None
 
 
@@ -163,19 +182,6 @@ def exists(session: RecordSession, entity: Entity, match: Mapping[str, Any]) -> 
         *(entity.attribute(n) == v for n, v in match.items())
     )
     return session.execute(found.limit(1)).first() is not None
-
-
-def titles(
-    session: RecordSession, target: Entity, column: str, values: Iterable[Any]
-) -> dict[Any, tuple[str, str]]:
-    """(token, title) of the target's records in reach by the value of `column`; one statement."""
-    wanted = {v for v in values if v is not None and v != "" and not isinstance(v, Masked)}
-    if not wanted or not session.policy.may(target, "see"):
-        return {}
-    names = with_identity(target, (column, target.title) if _shows_title(session, target) else (column,))
-    found = select(*columns_of(session, target, names)).where(target.attribute(column).in_(wanted))
-    records = [record_of(session, target, names, row) for row in session.execute(found.limit(1000))]
-    return {record.values[column]: (record.token, record.title) for record in records}
 
 
 def filters(session: RecordSession, entity: Entity, query: Query) -> list[Any]:
@@ -246,30 +252,13 @@ def _order(session: RecordSession, entity: Entity, query: Query) -> list[keyset.
         if not session.policy.is_open(entity, name):
             raise unknown_field(name)
     last = query.sort[-1][1] if query.sort else False
-    parts = wanted | {name: last for name in _settling(session, entity, query) if name not in wanted}
+    parts = wanted | {name: last for name in settling(session, entity, query.sort) if name not in wanted}
     on_server = session.get_bind().dialect.name != "sqlite"
     return [order_of(entity, n, descending=down, on_server=on_server) for n, down in parts.items()]
 
 
-def _settling(session: RecordSession, entity: Entity, query: Query) -> Iterable[str]:
-    """The columns that decide between rows alike: the key; without one all columns, where there is an order at all.
-
-    A sort that is unique by itself gets none: MariaDB does not serve a unique index and the key behind it as one order.
-    """
-    wanted = {name for name, _descending in query.sort}
-    if any(set(unique) <= wanted for unique in entity.unique):
-        return ()
-    if entity.key or not query.sort:
-        return entity.key
-    return [n for n in entity.fields if session.policy.is_open(entity, n) and is_sortable(entity, n)]
-
-
 def _title_only(session: RecordSession, entity: Entity) -> list[str]:
     return [n for n in (entity.title, entity.code) if n and session.policy.is_open(entity, n)]
-
-
-def _shows_title(session: RecordSession, entity: Entity) -> bool:
-    return bool(entity.title) and session.policy.right(entity, entity.title) != "hidden"
 
 
 def identity_of(entity: Entity) -> list[Any]:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import time
 from html import unescape
 from urllib.parse import quote, urlencode
 from zipfile import ZipFile
@@ -14,6 +15,7 @@ import pytest
 
 from app.short_cache import ShortCache
 from models.roles import limit_field
+from tests.mysql.bounded import counted
 from tests.views.records.conftest import Demo, shown, toasts
 
 LIST = "/data/customers/list/"
@@ -158,3 +160,22 @@ def test_an_export_holds_what_is_seen_and_no_formula(demo: Demo) -> None:
         assert "=1+1" in sheet
     finally:
         demo.sql(put, name=before[0], street=before[1], note=before[2], key=key)
+
+
+def test_names_of_related_records_are_asked_once_a_second_and_anew_after_a_deed(demo: Demo) -> None:
+    """Whoever has renamed a colleague sees the new name at once."""
+    app, path = demo.app, f"{LIST}?size=25"
+    client = demo.browser("admin")
+
+    def asked() -> int:
+        with counted(app) as log:
+            assert client.get(path).status_code == 200
+        return sum("T_YGDA" in statement for statement in log)
+
+    with client.session_transaction() as session:
+        session.pop("did", None)
+    app.extensions["veneer"].rooms["own"].clear()
+    assert [asked(), asked()] == [1, 0]
+    with client.session_transaction() as session:
+        session["did"] = int(time.time())
+    assert [asked(), asked()] == [1, 1]
