@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, select
 
@@ -63,12 +63,29 @@ def _moves(old: Mapping[str, Staff], new: Mapping[str, Staff], names: Mapping[st
 
 
 def _units(connection: Connection) -> dict[str, Unit]:
-    columns = (unit_table.c[name] for name in ("code", "name", "parent", "head"))
+    columns = (unit_table.c[name] for name in Unit.__dataclass_fields__)
     return {row.code: Unit(*row) for row in connection.execute(select(*columns))}
 
 
 def _staff(connection: Connection) -> dict[str, Staff]:
     main = (seat_table.c.staff == staff_table.c.code) & seat_table.c.is_main
-    columns = (staff_table.c.code, staff_table.c.name, seat_table.c.unit, staff_table.c.user_id)
-    found = select(*columns).outerjoin(seat_table, main).order_by(staff_table.c.code)
+    table = staff_table.c
+    columns = (table.code, table.name, seat_table.c.unit, table.user_id, table.by_hand)
+    found = select(*columns).outerjoin(seat_table, main).where(table.left_on.is_(None)).order_by(table.code)
     return {row.code: Staff(*row) for row in connection.execute(found)}
+
+
+def with_hand_kept(
+    connection: Connection, units: Iterable[Unit], staff: Iterable[Staff]
+) -> tuple[list[Unit], list[Staff]]:
+    """What the legacy tables say, and what people made or changed by hand: that stays as they left it."""
+    read, people = {unit.code: unit for unit in units}, {one.code: one for one in staff}
+    ours = {code: unit for code, unit in _units(connection).items() if unit.by_hand}
+    whole = read | ours
+    fitted = [
+        replace(unit, parent=None) if unit.parent and unit.parent not in whole else unit
+        for unit in whole.values()
+    ]
+    added = {code: one for code, one in _staff(connection).items() if one.by_hand and code not in people}
+    seated = [one if one.unit in whole else replace(one, unit=None) for one in added.values()]
+    return fitted, [*people.values(), *seated]

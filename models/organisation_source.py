@@ -9,6 +9,7 @@ from sqlalchemy import Connection, or_, select
 
 from models.catalogue import Catalogue
 from models.organisation import Staff, Unit, rebuild
+from models.organisation_plan import with_hand_kept
 from models.wiring.nouns import Entity
 
 MAX_ROWS = 100_000
@@ -18,7 +19,7 @@ def keep_in_step(connection: Connection, catalogue: Catalogue) -> int:
     """Rebuild the tree from the legacy tables; returns the number of units. 0 = no organisation is wired."""
     units, staff = as_wired(connection, catalogue)
     if units or staff:
-        rebuild(connection, units, staff)
+        rebuild(connection, *with_hand_kept(connection, units, staff))
     return len(units)
 
 

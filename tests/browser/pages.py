@@ -35,6 +35,7 @@ PLACES = (
     Place("role", "admin", "/roles/edit/3"),
     Place("permissions", "admin", "/permissionviews/list/"),
     Place("people", "admin", "/people/"),
+    Place("organisation", "admin", "/organisation/?unit=10010101", ready=".ts-control"),
     Place("rights", "admin", "/rights/?role=Sales"),
     Place("rights-entity", "admin", "/rights/entity?role=Sales&entity=customers"),
     Place("rights-file", "admin", "/rights/apply"),

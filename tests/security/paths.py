@@ -147,6 +147,12 @@ anon sales manag clerk engin it    execu admin
 302  403   403   403   403   403   403   302    POST /people/link/9999
 302  403   403   403   403   403   403   200    GET /people/organisation
 302  403   403   403   403   403   403   302    POST /people/organisation
+302  403   403   403   403   403   403   200    GET /organisation/
+302  403   403   403   403   403   403   404    GET /organisation/?unit=nothing
+302  403   403   403   403   403   403   200    GET /organisation/look-up
+302  403   403   403   403   403   403   404    POST /organisation/do/nothing
+302  403   403   403   403   403   403   400    POST /organisation/do/add + code=1001&name=Twice
+302  403   403   403   403   403   403   404    POST /organisation/do/close?unit=nothing
 302  403   403   403   403   403   403   200    GET /rights/
 302  403   403   403   403   403   403   409    POST /rights/?role=Sales + see:customers=all
 302  403   403   403   403   403   403   404    GET /rights/?role=nobody

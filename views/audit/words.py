@@ -69,7 +69,7 @@ def actions() -> dict[str, str]:
         "stands-in": _("Works for somebody"),
         "begin": _("Began"),
         "end": _("Ended"),
-        "organisation": _("Reads the organisation"),
+        "organisation": _("Organisation"),
         "prune": _("Removed old entries"),
         "redacted": _("Took a person's values out of entries"),
     }
@@ -109,6 +109,13 @@ def part(name: str) -> str:
         "moves": _("Move"),
         "leaves": _("Leave"),
         "employee": _("Employee"),
+        "parent": _("Unit above"),
+        "head": _("Head"),
+        "unit": _("Unit"),
+        "title": _("Position"),
+        "holder": _("Holder"),
+        "step": _("Step"),
+        "code": _("Code"),
     }
     return str(named.get(name, name))
 

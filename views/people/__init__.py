@@ -6,10 +6,12 @@ from flask import Flask
 
 from app.theme.shell import extenders
 from views.people.menu import add_people
+from views.people.units_view import UnitsView
 from views.people.view import PeopleView
 
 
 def init_app(app: Flask) -> None:
-    """Register the page and its menu entry."""
-    app.appbuilder.add_view_no_menu(PeopleView)  # type: ignore[attr-defined]
+    """Register the pages and their menu entries."""
+    for view in (PeopleView, UnitsView):
+        app.appbuilder.add_view_no_menu(view)  # type: ignore[attr-defined]
     extenders().append(add_people)

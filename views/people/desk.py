@@ -72,7 +72,9 @@ def _places(user_ids: list[int]) -> dict[int, tuple[str, str, str]]:
 def suggestions(typed: str) -> list[dict[str, str]]:
     """Staff by the beginning of their code or name."""
     table = staff_table.c
-    found = select(table.code, table.name).order_by(table.code).limit(SUGGESTIONS)
+    found = (
+        select(table.code, table.name).where(table.left_on.is_(None)).order_by(table.code).limit(SUGGESTIONS)
+    )
     if typed:
         begins = (column.startswith(typed, autoescape=True) for column in (table.code, table.name))
         found = found.where(or_(*begins))
@@ -94,7 +96,8 @@ def link(user_id: int, employee: str) -> None:
 
 
 def _check_free(connection: Connection, user_id: int, employee: str) -> None:
-    found = connection.execute(select(staff_table.c.user_id).where(staff_table.c.code == employee)).first()
+    here = (staff_table.c.code == employee) & staff_table.c.left_on.is_(None)
+    found = connection.execute(select(staff_table.c.user_id).where(here)).first()
     if found is None:
         raise Invalid(_("There is no such employee. Choose one from the list."))
     if found[0] not in {None, user_id}:
@@ -104,9 +107,10 @@ def _check_free(connection: Connection, user_id: int, employee: str) -> None:
 def size() -> dict[str, int]:
     """How many units, levels and people there are."""
     connection = access.overlay()
-    counted = (("units", unit_table), ("staff", staff_table))
+    counted = (("units", unit_table.c.closed_on), ("staff", staff_table.c.left_on))
     sizes = {
-        name: int(connection.execute(select(func.count()).select_from(t)).scalar_one()) for name, t in counted
+        name: int(connection.execute(select(func.count()).where(ended.is_(None))).scalar_one())
+        for name, ended in counted
     }
     deepest = connection.execute(select(func.max(closure_table.c.depth))).scalar()
     return {**sizes, "levels": 0 if deepest is None else int(deepest) + 1}

@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 
 from app.theme.menus import MenuGroup, MenuItem
 from app.theme.shell import Shell
-from views.people.view import is_allowed
+from views.people.gate import is_allowed
 
 
 def add_people(shell: Shell) -> None:
-    """One entry under the heading of accounts and roles."""
+    """Two entries under the heading of accounts and roles."""
     if shell.user is None or not is_allowed():
         return
-    entry = MenuItem(_("People"), url_for("PeopleView.people"), "sitemap")
-    shell.add(MenuGroup("Security", _("Security"), [entry], "settings"))
+    entry = MenuItem(_("People"), url_for("PeopleView.people"), "users")
+    tree = MenuItem(_("Organisation"), url_for("UnitsView.units"), "sitemap")
+    shell.add(MenuGroup("Security", _("Security"), [entry, tree], "settings"))

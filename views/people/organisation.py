@@ -14,7 +14,7 @@ from app.extensions import services
 from app.i18n import language
 from models import access, audit
 from models.organisation import Staff, rebuild
-from models.organisation_plan import Plan, plan
+from models.organisation_plan import Plan, plan, with_hand_kept
 from models.organisation_source import as_wired
 
 SHOWN = 200
@@ -38,7 +38,7 @@ def _plan() -> Plan:
         raise Invalid(
             _("No table is wired as organisation units. Give one that role in the wiring, then try again.")
         )
-    return plan(access.overlay(), units, staff)
+    return plan(access.overlay(), *with_hand_kept(access.overlay(), units, staff))
 
 
 def _leaver(person: Staff) -> dict[str, Any]:
@@ -82,6 +82,7 @@ def take_over(*, closes: bool) -> tuple[int, int]:
                     "No table is wired as organisation units. Give one that role in the wiring, then try again."
                 )
             )
+        units, staff = with_hand_kept(connection, units, staff)
         found = plan(connection, units, staff)
         rebuild(connection, units, staff)
         numbers = {"joins": len(found.joins), "moves": len(found.moves), "leaves": len(found.leaves)}
