@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, select, true
 
 from models.cells import Cells
+from models.fixed import only
 from models.grants import NOBODY, AccessRule, FieldRule
 from models.policy import Policy
 from models.rowtoken import key_of
@@ -93,5 +94,5 @@ def _flags(
         return ()
     key = and_(*(entity.attribute(name) == value for name, value in key_of(entity, token).items()))
     marked = [case((test, 1), else_=0).label(f"flag_{number}") for number, test in enumerate(tests)]
-    found = connection.execute(select(*marked).select_from(entity.table).where(key)).first()
+    found = connection.execute(select(*marked).select_from(entity.table).where(key, only(entity))).first()
     return found if found is not None else (0,) * len(tests)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from models.catalogue import Catalogue
+from models.fixed import only_of
 from models.organisation import Staff, Unit, rebuild
 from models.organisation_plan import with_hand_kept
 from models.wiring.nouns import Entity
@@ -84,7 +85,7 @@ def _column_to(entity: Entity, target: str) -> str:
 def _rows(connection: Connection, entity: Entity, names: list[str]) -> list[Any]:
     """Rows that are not deleted softly: who is marked so has left."""
     columns = [entity.table.c[name] if name else entity.table.c[names[0]] for name in names]
-    found = select(*columns).limit(MAX_ROWS)
+    found = select(*columns).where(only_of(entity)).limit(MAX_ROWS)
     if entity.delete_flag:
         flag = entity.table.c[entity.delete_flag["field"]]
         found = found.where(or_(flag != entity.delete_flag["deleted"], flag.is_(None)))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from app.actor import Actor
 from models.catalogue import Catalogue
+from models.fixed import only_of
 from models.grants import AccessRule, FieldRule
 from models.organisation import LISTED, closure_table, seat_table, unit_table, units_below
 from models.organisation_source import identity
@@ -149,7 +150,7 @@ def _regions(connection: Connection, catalogue: Catalogue, actor: Actor) -> tupl
                 found.update(
                     str(value)
                     for value in connection.execute(
-                        select(column).where(code.in_(codes)).distinct()
+                        select(column).where(code.in_(codes), only_of(entity)).distinct()
                     ).scalars()
                     if value not in {None, ""}
                 )

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, and_, false, true
 from app.actor import Actor
 from models.catalogue import Catalogue
 from models.cells import Cells, cells_of
+from models.fixed import only
 from models.grants import (
     ACTIONS,
     NOBODY,
@@ -78,7 +79,12 @@ class Policy:
 
     def rows(self, entity: Entity, action: str) -> ColumnElement[bool]:
         """The predicate on the entity's mapped attributes; false() when nothing is granted."""
-        return self._once(("rows", entity.name, action), lambda: self._rows(entity, action))
+        return self._once(("rows", entity.name, action), lambda: self._of_fixed(entity, action))
+
+    def _of_fixed(self, entity: Entity, action: str) -> ColumnElement[bool]:
+        """Nobody's rights, an administrator's neither, go beyond the values that the wiring fixes."""
+        found = self._rows(entity, action)
+        return and_(only(entity), found) if entity.fixed else found
 
     def _rows(self, entity: Entity, action: str) -> ColumnElement[bool]:
         if not self._is_within(entity):
@@ -140,6 +146,8 @@ class Policy:
 
     def is_editable(self, entity: Entity, name: str, action: str = "change") -> bool:
         """May the person write this field on any row? The one that says "deleted" only with the right to delete."""
+        if name in entity.fixed:
+            return False
         if name == entity.delete_flag.get("field") and not self.may(entity, "delete"):
             return False
         is_seen = action == "create" or self.right(entity, name) != "hidden"

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, and_, or_, select, true
 from models import condition as conditions
 from models import heavy
 from models.condition.values import DATE, NUMBER, sort_of
+from models.fixed import only
 from models.records.served import begins_index
 from models.rowtoken import key_of, token_for
 from models.wiring.nouns import Entity
@@ -142,11 +143,12 @@ def _seen(entity: Entity, columns: Sequence[str], row: Any) -> Seen:
 
 
 def _alive(entity: Entity) -> list[Any]:
-    """A row whose delete flag is set is no record any more."""
+    """A row whose delete flag is set is no record any more, and one with other fixed values is none of ours."""
+    ours = [only(entity)] if entity.fixed else []
     if not entity.delete_flag:
-        return []
+        return ours
     flag = entity.attribute(entity.delete_flag["field"])
-    return [or_(flag.is_(None), flag != entity.delete_flag["deleted"])]
+    return [*ours, or_(flag.is_(None), flag != entity.delete_flag["deleted"])]
 
 
 def _by_key(entity: Entity, key: Values) -> Any:

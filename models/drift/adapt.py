@@ -78,7 +78,11 @@ def lessened(entity: Entity, table: TableFacts, kind_of: KindOf) -> Entity:
         fresh,
         fields=fields,
         key=key,
-        read_only=_why_read_only(fresh, key, is_flag_lost=bool(entity.delete_flag) and not flag),
+        read_only=_why_read_only(
+            fresh,
+            key,
+            is_flag_lost=(bool(entity.delete_flag) and not flag) or not entity.fixed.keys() <= fields.keys(),
+        ),
         title=_first(fields, entity.title, entity.code, *key),
         code=_kept(fields, entity.code),
         owner=_kept(fields, entity.owner),

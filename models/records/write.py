@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection, delete, insert, select, update
 
 from app.errors import NotAllowed, Stale
+from models import fixed
 from models.change import Note, add_change
 from models.guard import RecordSession
 from models.legacy.types import Heavy
@@ -33,12 +34,13 @@ def create(session: RecordSession, entity: Entity, values: Mapping[str, Any], on
     read.require(session, entity, "create")
     check_fields(session, entity, values, creating=True)
     targets.check_targets(session, entity, values)
+    whole_row = {**values, **fixed.given(entity)}
 
     def work(connection: Connection) -> Saved:
         result = connection.execute(
-            insert(entity.table).values(_columns(entity, _blanks(entity) | dict(values)))
+            insert(entity.table).values(_columns(entity, _blanks(entity) | whole_row))
         )
-        made = token_for(entity, _new_key(entity, values, result))
+        made = token_for(entity, _new_key(entity, whole_row, result))
         token = check_reach(session, entity, made, "create", values)
         targets.check_codes(session, connection, entity, values, token)
         note = Note(
@@ -47,7 +49,7 @@ def create(session: RecordSession, entity: Entity, values: Mapping[str, Any], on
             read.title_of(entity, values, token),
             "create",
             None,
-            values,
+            whole_row,
             "",
             once.request_id,
         )
@@ -133,7 +135,8 @@ def check_fields(
     for name in values:
         action = "create" if creating else "change"
         allowed = name in entity.fields and session.policy.is_editable(entity, name, action)
-        if not allowed and not (creating and name in entity.key and name in entity.fields):
+        is_new_key = creating and name in entity.key and name in entity.fields and name not in entity.fixed
+        if not allowed and not is_new_key:
             raise field_refused()
 
 

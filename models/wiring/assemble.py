@@ -25,6 +25,7 @@ from models.wiring.relations.subjects import singular
 from models.wiring.roles import RoleGuess
 from models.wiring.scope import scope_of
 from models.wiring.suggestion import TICKED_FROM, RelationSuggestion, Suggestion
+from models.wiring.tenants import tenant_of
 from models.wiring.trim import leads
 
 ID_ENDING_ZH = re.compile(r"(?:的(?:用户|部门|员工))?(?:主键|编号|编码|代码|标识|工号|ID|Id|id|号)$")
@@ -63,6 +64,7 @@ def build(
         tuple(relations),
         shop.roles[table.name].reasons,
         _problems(table, rows, samples),
+        tenant_of(table, values),
     )
 
 

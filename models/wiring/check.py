@@ -11,13 +11,16 @@ from flask_babel import gettext as _
 
 from models.legacy import misencoded
 from models.legacy.facts import ColumnFacts, SchemaFacts, TableFacts
+from models.legacy.sql_type import parse_sql_type
 from models.wiring.nouns import ROLES
 
+NUMBER = re.compile(r"-?[0-9]{1,20}")
+NUMBERS = {"integer", "bit"}
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ENTITY_KEYS = {
     "table", "label", "fields", "key", "title", "code", "role", "relations", "read_only", "owner", "unit", "region", "parent",
     "delete_flag", "updated", "icon", "group", "indexes", "unique", "row_estimate", "is_view", "comment", "dormant",
-    "renamed",
+    "renamed", "fixed",
 }  # fmt: skip
 FIELD_KEYS = {
     "label", "kind", "settings", "read_only", "group", "listed", "searched", "inside", "help", "sql_type", "nullable", "has_default",
@@ -74,6 +77,7 @@ def _entity(
     for relation, value in (entry.get("relations") or {}).items():
         yield from _relation(f"{name}.{relation}", value, entry, entities)
     yield from _parent(name, entry)
+    yield from _fixed(name, entry, table)
 
 
 def _unknown(place: str, entry: Mapping[str, Any], known: set[str]) -> Iterator[str]:
@@ -206,3 +210,28 @@ def _parent(name: str, entry: Mapping[str, Any]) -> Iterator[str]:
             "%(place)s: “parent” names a relation that not every record has. Use another one, or none.",
             place=name,
         )
+
+
+def _fixed(name: str, entry: Mapping[str, Any], table: TableFacts) -> Iterator[str]:
+    """Each fixed value belongs to a field and is one that the column can hold."""
+    fixed = entry.get("fixed") or {}
+    if not isinstance(fixed, Mapping) or not all(_is_fixable(value) for value in fixed.values()):
+        yield _(
+            "%(place)s: “fixed” must name a column and the value that all rows have, such as “tenant_id: 1”.",
+            place=name,
+        )
+        return
+    for column, value in fixed.items():
+        facts = table.column(str(column)) if column in entry["fields"] else None
+        if facts is None:
+            yield _(
+                "%(place)s: “%(column)s” is not among the fields. Correct the name.",
+                place=name,
+                column=column,
+            )
+        elif parse_sql_type(facts.sql_type).family in NUMBERS and not NUMBER.fullmatch(str(value)):
+            yield _("%(place)s: “%(column)s” holds numbers. Fix it to one.", place=name, column=column)
+
+
+def _is_fixable(value: Any) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip() != ""

@@ -125,7 +125,7 @@ def _attribute(name: str) -> str:
         "role": _("role"), "listed": _("in lists"), "searched": _("searched"), "inside": _("searched inside words"), "group": _("heading"), "owner": _("owner"),
         "unit": _("unit"), "region": _("region"), "read_only": _("read-only"), "help": _("help"), "sensitive": _("masked by default"), "target": _("target"),
         "columns": _("columns"), "when": _("applies when"), "separator": _("separator"), "icon": _("icon"), "parent": _("belongs to"), "delete_flag": _("delete flag"),
-        "updated": _("last change"), "renamed": _("renamed columns"),
+        "updated": _("last change"), "renamed": _("renamed columns"), "fixed": _("fixed values"),
     }  # fmt: skip
     return str(words.get(name, name))
 

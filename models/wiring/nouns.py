@@ -138,6 +138,8 @@ class Entity:
     """{"field": "SCBZ", "deleted": "1", "live": "0"}; empty = rows are really deleted."""
     updated: str = ""
     """Column with the time of the last change, when there is one."""
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    """{"tenant_id": "1"}: only rows with these values exist here, and every new row gets them."""
     icon: str = ""
     group: str = ""
     """Menu heading."""

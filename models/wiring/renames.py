@@ -34,6 +34,7 @@ def with_new_names(entity: Entity, names: Names) -> Entity:
         relations={key: _from_here(relation, names) for key, relation in entity.relations.items()},
         dormant={key: _from_here(relation, names) for key, relation in entity.dormant.items()},
         delete_flag=flag,
+        fixed={names.get(name, name): value for name, value in entity.fixed.items()},
         renamed={**entity.renamed, **names},
     )
 

@@ -40,3 +40,5 @@ class Suggestion:
     role_reasons: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     """Codes: "no-key", "view", "myisam", "empty"."""
+    tenant: tuple[str, tuple[str, ...]] = ("", ())
+    """The column that says whose data a row is, and some of its values; nothing is fixed to one unasked."""

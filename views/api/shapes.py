@@ -118,7 +118,8 @@ def _is_writable(entity: Entity, name: str, *, creating: bool) -> bool:
         return False
     policy = access.policy()
     action = "create" if creating else "change"
-    given_key = creating and name in entity.key and policy.right(entity, name, action) == "edit"
+    is_key = name in entity.key and name not in entity.fixed
+    given_key = creating and is_key and policy.right(entity, name, action) == "edit"
     return given_key or policy.is_editable(entity, name, action)
 
 

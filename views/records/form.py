@@ -41,7 +41,12 @@ def editable_fields(entity: Entity, record: read.Record | None = None) -> list[F
         f
         for n, f in entity.fields.items()
         if policy.is_editable(entity, n, "create")
-        or (n in entity.key and f.required and policy.right(entity, n, "create") == "edit")
+        or (
+            n in entity.key
+            and n not in entity.fixed
+            and f.required
+            and policy.right(entity, n, "create") == "edit"
+        )
     ]
 
 

@@ -100,6 +100,7 @@ def context(
         "roles": [(role, role_text(role)) for role in ROLES],
         "role_reasons": [role_reason(code) for code in suggestion.role_reasons],
         "problems": [problem_text(code) for code in suggestion.problems],
+        "tenant_hint": tenant_hint(suggestion),
         "keys": key_choices(table, shown),
         "kinds": kind_choices(language()),
         "groups": group_choices(shown),
@@ -107,6 +108,17 @@ def context(
         "targets": sorted(_targets(desk)),
         "preview_url": url_for("WiringView.preview", table=table.name),
     }
+
+
+def tenant_hint(suggestion: Suggestion) -> str:
+    """What is known of a column for tenants, in words; "" = there is none."""
+    column, values = suggestion.tenant
+    if not column:
+        return ""
+    held = str(_(", ")).join(values) or _("no value yet")
+    return str(
+        _("%(column)s looks like the column of a tenant. It holds: %(values)s.", column=column, values=held)
+    )
 
 
 def field_lines(table: TableFacts, entity: Entity, suggested: Entity) -> list[FieldLine]:

@@ -44,6 +44,7 @@ def read_form(desk: Desk, table: TableFacts, before: Entity) -> tuple[Entity, li
         group=_text("group"),
         parent=parent if parent in relations else "",
         delete_flag=_delete_flag(before, used),
+        fixed=_fixed(before, used, problems),
     )
     problems += _missing(table, entity)
     return refreshed(entity, table), problems
@@ -214,6 +215,25 @@ def _delete_flag(before: Entity, used: dict[str, Field]) -> dict[str, Any]:
     }
     found = {"field": name, **values}
     return dict(before.delete_flag) if before.delete_flag == found else found
+
+
+def _fixed(before: Entity, used: dict[str, Field], problems: list[str]) -> dict[str, Any]:
+    """The fixed value of the form beside those that only a file can give."""
+    name, value = request.form.get("fixed_field", ""), _text("fixed_value")
+    others = dict(list(before.fixed.items())[1:])
+    if not name:
+        return others
+    if name not in used or not value:
+        problems.append(
+            _("Only rows with one value: choose a column that is used, and the value that it has.")
+        )
+        return dict(before.fixed)
+    if not storage.is_text(used[name]) and not value.lstrip("-").isdigit():
+        problems.append(_("%(column)s holds numbers. Type the number that all rows have.", column=name))
+        return dict(before.fixed)
+    typed = {name: value}
+    same = {key: str(held) for key, held in before.fixed.items()} == {**typed, **others}
+    return dict(before.fixed) if same else {**typed, **others}
 
 
 def _missing(table: TableFacts, entity: Entity) -> list[str]:

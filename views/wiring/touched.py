@@ -121,7 +121,7 @@ def _parts(entity: Entity, names: set[str]) -> Iterator[Touch]:
     roles: dict[str, set[str | None]] = {
         _("title"): {entity.title}, _("code"): {entity.code}, _("key"): set(entity.key), _("owner"): {entity.owner},
         _("organisation unit"): {entity.unit}, _("region"): {entity.region}, _("time of the last change"): {entity.updated},
-        _("delete flag"): {entity.delete_flag.get("field")},
+        _("delete flag"): {entity.delete_flag.get("field")}, _("fixed values"): set(entity.fixed),
     }  # fmt: skip
     if len(names) == 1 and (field := entity.fields.get(next(iter(names)))):
         yield Touch(
