@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
 from blinker import Namespace
@@ -18,7 +19,7 @@ from flask_appbuilder.security.sqla.models import (
     ViewMenu,
     assoc_permissionview_role,
 )
-from sqlalchemy import event, insert, select
+from sqlalchemy import Select, bindparam, event, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload, scoped_session, sessionmaker
 from werkzeug.utils import import_string
@@ -79,9 +80,14 @@ class VeneerSecurityManager(TokenRules, SecurityManager):
 
     def _is_unchanged(self, held: Any) -> bool:
         """Is the account active still, under the same password?"""
+        found = reading().execute(self._state, {"number": held.id}).first()
+        return found is not None and bool(found.active) and found.password == held.password
+
+    @cached_property
+    def _state(self) -> Select[tuple[bool, str]]:
+        """The one statement that every request begins with, put together once."""
         model = self.user_model
-        found = reading().execute(select(model.active, model.password).where(model.id == held.id)).first()
-        return found is not None and tuple(found) == (True, held.password)
+        return select(model.active, model.password).where(model.id == bindparam("number"))
 
     def _read_account(self, number: int) -> Any:
         """The active account with roles and groups in one statement, on a session that ends with it."""

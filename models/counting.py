@@ -6,7 +6,7 @@ A capped count first, ended after a fraction of a second; then the estimate of t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.exc import DBAPIError
@@ -40,15 +40,25 @@ def total(
 
     may_ask_plan: whether the server's plan may answer. It counts what an index finds, whoever may see it.
     """
-    if estimate is not None and estimate > CAP * 2:
-        return Total("about", rounded(estimate))
+    if is_enough(estimate):
+        return about(estimate)
     counted = _capped(session, statement)
     if counted is not None and counted <= CAP:
         return Total("exact", counted)
     expected = _expected(session, statement) if may_ask_plan else None
     if expected is not None and expected > CAP:
-        return Total("about", rounded(expected))
+        return about(expected)
     return Total("unknown") if counted is None else Total("over", CAP)
+
+
+def is_enough(estimate: int | None) -> TypeGuard[int]:
+    """Whether the table's estimate is all that need be said."""
+    return estimate is not None and estimate > CAP * 2
+
+
+def about(number: int) -> Total:
+    """An estimate."""
+    return Total("about", rounded(number))
 
 
 def kept_total(

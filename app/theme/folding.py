@@ -13,6 +13,8 @@ from flask import g, has_request_context, request, url_for
 from flask.templating import Environment
 from flask_babel import get_locale, get_translations
 from jinja2 import Template, nodes
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 from werkzeug.routing import BuildError
@@ -24,8 +26,25 @@ EDITIONS = 8
 """Languages × bundles × mount points that are kept; more only come up while the bundle is being worked on."""
 
 
+class _Compiled(Template):
+    """A template of ours: all have the same globals, so that what one of them imports need not be compared with its own."""
+
+    environment: FoldingEnvironment
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        if self.environment.has_own_globals:
+            return super()._get_default_module(ctx)
+        if self._module is None:
+            self._module = self.make_module()
+        return self._module
+
+
 class FoldingEnvironment(Environment):
     """Keeps a set of compiled templates for each edition: a language, a state of the bundle, a place of mounting."""
+
+    template_class = _Compiled
+    has_own_globals = False
+    """Whether somebody has given a template globals beyond those of all."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self._editions: dict[object, Any] = {}
@@ -51,6 +70,8 @@ class FoldingEnvironment(Environment):
 
     def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:  # noqa: A002 Jinja's own name
         """A page takes seventy templates: one that is compiled already is found by a single look."""
+        if globals:
+            self.has_own_globals = True
         if globals or self.auto_reload:
             return super()._load_template(name, globals)
         compiled, key = self.cache, (self.loader, name)

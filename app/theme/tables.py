@@ -76,20 +76,32 @@ def _main(columns: Sequence[Column], title: str) -> int:
 
 def _cells(heads: Sequence[tuple[str, str]], row: Row, main: int) -> str:
     return "".join(
-        _main_cell(head, row, value) if place == main else _cell(*head, escape(value))
-        for place, (head, value) in enumerate(zip(heads, row.cells, strict=False))
+        [
+            _main_cell(head, row, value) if place == main else _cell(head, value)
+            for place, (head, value) in enumerate(zip(heads, row.cells, strict=False))
+        ]
     )
 
 
-def _cell(aligned: str, rest: str, value: Markup) -> str:
-    names = aligned if value.strip() else f"{aligned} is-empty".lstrip()
+def _escaped(value: Any) -> Markup:
+    return value if type(value) is Markup else escape(value)
+
+
+def _is_blank(shown: Markup) -> bool:
+    return not shown or shown.isspace()
+
+
+def _cell(head: tuple[str, str], value: Any) -> str:
+    (names, rest), shown = head, _escaped(value)
+    if _is_blank(shown):
+        names = f"{names} is-empty".lstrip()
     given = f' class="{names}"' if names else ""
-    return f'<td{given}{rest}<span class="cell">{value}</span></td>'
+    return f'<td{given}{rest}<span class="cell">{shown}</span></td>'
 
 
 def _main_cell(head: tuple[str, str], row: Row, value: Any) -> str:
-    (aligned, rest), shown = head, escape(value)
-    names = f"{aligned} cell-main".lstrip() + ("" if shown.strip() else " is-empty")
+    (aligned, rest), shown = head, _escaped(value)
+    names = f"{aligned} cell-main".lstrip() + (" is-empty" if _is_blank(shown) else "")
     if not row.url:
         return f'<td class="{names}"{rest}<span class="cell">{shown}</span></td>'
     # A link holds no other one: here only the words of a related record, an address or a phone stand.

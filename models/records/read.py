@@ -133,18 +133,20 @@ def _prepared(session: RecordSession, entity: Entity, query: Query, size: int) -
 
 def total(session: RecordSession, entity: Entity, query: Query) -> counting.Total:
     """How many records fit: exact when that is cheap, else about or over."""
-    where = filters(session, entity, query)
-    statement = select(identity_of(entity)[0]).where(*where)
     sees_all = session.policy.rows(entity, session.action) is true()
     parts = list(served.parts_of(entity, query.condition))
     is_whole = not parts and not query.search  # rows that are deleted softly are few beside the others
     estimate = entity.row_estimate if sees_all and is_whole else None
+    if counting.is_enough(estimate):
+        return counting.about(estimate)
+    statement = select(identity_of(entity)[0]).where(*filters(session, entity, query))
     is_counted_by_index = served.is_one_index(entity, parts) and not query.search
     may_ask = sees_all and is_counted_by_index
     light = heavy.unless_served(session, entity, lambda: is_counted_by_index, patience_seconds=0)
-    statement = statement.execution_options(**light)
     whose = f"{session.policy.fingerprint} {session.action}"
-    return counting.kept_total(session, statement, estimate, may_ask_plan=may_ask, whose=whose)
+    return counting.kept_total(
+        session, statement.execution_options(**light), estimate, may_ask_plan=may_ask, whose=whose
+    )
 
 
 def whole(query: Query, page: Page) -> counting.Total | None:

@@ -27,9 +27,8 @@ def response(entity: Entity) -> Response:
     names = chosen_fields(entity, request.args.get("fields", ""))
     query = query_of(entity, names)
     page = read.page(access.records(), entity, query)
-    by = shapes.writers(entity, names)
     answer: dict[str, Any] = {
-        "data": [shapes.as_json_by(by, record) for record in page.records],
+        "data": shapes.all_as_json(entity, page.records, names),
         "next": page.next_cursor or None,
         "previous": page.previous_cursor or None,
     }

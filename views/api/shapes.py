@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache, partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import request
@@ -21,7 +20,6 @@ from views.api.access import FieldRefused
 ABOUT = {"_token", "_title"}
 """What the API adds to a record; sent back it is left aside."""
 _ABSENT = object()
-Writer = Callable[[Any], Any]
 NAMES = ("list", "schema", "bulk")
 """Addresses beside the records; a record whose key is one of these words is spelled differently."""
 
@@ -57,31 +55,36 @@ def _refuse_constant(name: str) -> Any:
 
 def as_json(entity: Entity, record: read.Record, names: Iterable[str]) -> dict[str, Any]:
     """The record's values by field name, its token and its title."""
-    return as_json_by(writers(entity, names), record)
+    return all_as_json(entity, [record], names)[0]
 
 
-def writers(entity: Entity, names: Iterable[str]) -> dict[str, Writer]:
-    """How each field is written: worked out once for a list and not for each of its records."""
-    chosen = {name: entity.fields[name] for name in names}
-    return {name: _writer(field) for name, field in chosen.items()}
+def all_as_json(entity: Entity, records: Sequence[read.Record], names: Iterable[str]) -> list[dict[str, Any]]:
+    """The same for many, column by column."""
+    shown: list[dict[str, Any]] = [{} for _record in records]
+    for name in names:
+        written = _column(entity.fields[name], [record.values.get(name, _ABSENT) for record in records])
+        for row, value in zip(shown, written, strict=True):
+            if value is not _ABSENT:
+                row[name] = value
+    for row, record in zip(shown, records, strict=True):
+        row |= {"_token": spelled(record.token) or None, "_title": record.title}
+    return shown
 
 
-def _writer(field: Field) -> Writer:
+def _column(field: Field, values: Sequence[Any]) -> list[Any]:
     """Texts that come again and again are worked out once; numbers that are equal need not be written alike."""
-    write = partial(fields.type_of(field).to_json, field)
-    known = cache(write)
-    return lambda value: known(value) if type(value) is str else write(value)
+    write = fields.type_of(field).to_json
+    often = {value for value in values if type(value) is str or value is None}
+    known = {value: write(field, value) for value in often}
+    return [
+        known[value] if type(value) is str or value is None else _one(write, field, value) for value in values
+    ]
 
 
-def as_json_by(by: Mapping[str, Writer], record: read.Record) -> dict[str, Any]:
-    """The same with the writers of a whole list."""
-    values = record.values
-    shown = {
-        name: (str(value) if isinstance(value, Masked) else write(value))
-        for name, write in by.items()
-        if (value := values.get(name, _ABSENT)) is not _ABSENT
-    }
-    return {**shown, "_token": spelled(record.token) or None, "_title": record.title}
+def _one(write: Callable[[Field, Any], Any], field: Field, value: Any) -> Any:
+    if value is _ABSENT:
+        return value
+    return str(value) if isinstance(value, Masked) else write(field, value)
 
 
 def value_json(entity: Entity, name: str, value: Any) -> Any:

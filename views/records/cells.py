@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -83,20 +83,34 @@ def cell(entity: Entity, name: str, value: Any, names: Names, row: Mapping[str, 
 
 
 def column(entity: Entity, name: str, records: Sequence[read.Record], names: Names) -> list[Markup]:
-    """A column of a list, from top to bottom: codes come again and again, and each is drawn once."""
+    """A column of a list, from top to bottom: codes come again and again, and each is drawn once.
+
+    Only texts are kept: numbers that are equal need not look alike (1.0 and 1.00, 0 and -0).
+    """
+    values = [row.values.get(name) for row in records]
     if special(entity, name):
-        return [cell(entity, name, row.values.get(name), names, row.values) for row in records]
-    drawn: dict[Any, Markup] = {}
-    return [_drawn_once(entity, name, row.values.get(name), names, drawn) for row in records]
+        return [
+            cell(entity, name, value, names, row.values) for value, row in zip(values, records, strict=True)
+        ]
+    draw = _drawer(entity, name, names)
+    drawn = {value: draw(value) for value in {value for value in values if type(value) is str}}
+    return [drawn[value] if type(value) is str else draw(value) for value in values]
 
 
-def _drawn_once(entity: Entity, name: str, value: Any, names: Names, drawn: dict[Any, Markup]) -> Markup:
-    """Only texts are kept: numbers that are equal need not look alike (1.0 and 1.00, 0 and -0)."""
-    if type(value) is not str:
-        return cell(entity, name, value, names)
-    if value not in drawn:
-        drawn[value] = cell(entity, name, value, names)
-    return drawn[value]
+def _drawer(entity: Entity, name: str, names: Names) -> Callable[[Any], Markup]:
+    """Draws the values of a column whose relation, if it has one, leads every row to one other."""
+    field = entity.fields[name]
+    show, known, relation = fields.type_of(field).cell, names.get(name) or {}, relation_of(entity, name)
+    target = relation.target if relation else ""
+
+    def draw(value: Any) -> Markup:
+        if isinstance(value, Masked):
+            return escape(value)
+        if known and isinstance(value, Hashable) and value in known:
+            return _link(target, known[value])
+        return Markup(show(field, value))  # noqa: S704 kinds escape what they show
+
+    return draw
 
 
 def show(entity: Entity, record: read.Record, name: str, names: Names) -> Markup:

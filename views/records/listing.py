@@ -188,18 +188,18 @@ def column(entity: Entity, name: str, state: ListState, query: read.Query | None
 def rows(entity: Entity, names: Sequence[str], records: Sequence[read.Record]) -> list[Row]:
     """The lines with related names in place of codes."""
     related = cells.related_names(entity, names, records)
-    editable = access.policy().may(entity, "change")
+    show = address(entity.name, "show", "")
+    edit = address(entity.name, "edit", "") if access.policy().may(entity, "change") else ""
     drawn = [cells.column(entity, name, records, related) for name in names]
-    return [
-        _row(entity, record, [column[place] for column in drawn], editable=editable)
-        for place, record in enumerate(records)
-    ]
+    lines = zip(*drawn, strict=True) if drawn else [()] * len(records)
+    return [_row(record, line, show, edit) for record, line in zip(records, lines, strict=True)]
 
 
-def _row(entity: Entity, record: read.Record, drawn: Sequence[Markup], *, editable: bool) -> Row:
-    url = address(entity.name, "show", record.token) if record.token else ""
-    edit = address(entity.name, "edit", record.token) if record.token and editable else ""
-    return Row(record.token, record.title, url, edit, drawn)
+def _row(record: read.Record, drawn: Sequence[Markup], show: str, edit: str) -> Row:
+    token = record.token
+    return Row(
+        token, record.title, show + token if token else "", edit + token if token and edit else "", drawn
+    )
 
 
 def total_text(entity: Entity, query: read.Query, page: read.Page | None = None) -> str:

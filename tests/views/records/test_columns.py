@@ -32,8 +32,13 @@ def test_a_list_shows_each_value_as_it_is(served: Flask, records: list[Record]) 
         assert str(drawn[3]) != str(drawn[4])
 
 
+def test_the_api_leaves_out_what_was_not_read(served: Flask, records: list[Record]) -> None:
+    with served.test_request_context():
+        first, *_rest = shapes.all_as_json(ENTITY, [Record(ENTITY, {}), *records], ["X"])
+    assert "X" not in first
+
+
 def test_the_api_writes_each_value_as_it_is(served: Flask, records: list[Record]) -> None:
     with served.test_request_context():
-        by = shapes.writers(ENTITY, ["X"])
-        written = [shapes.as_json_by(by, record)["X"] for record in records]
+        written = [shown["X"] for shown in shapes.all_as_json(ENTITY, records, ["X"])]
     assert [repr(one) for one in written] == [repr(shapes.value_json(ENTITY, "X", value)) for value in VALUES]
