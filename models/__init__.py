@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
     from models import change, exports, organisation, policy  # noqa: F401 their tables stand on the metadata
     from models.audit import pruning, redaction, retention, watch  # noqa: F401 the same
     from models.inside import tables as search_tables  # noqa: F401
+    from models.persons import tables as person_tables  # noqa: F401
     from models.records import write  # noqa: F401
     from models.wiring import tables  # noqa: F401
 

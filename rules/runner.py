@@ -28,7 +28,7 @@ from models.catalogue import Catalogue
 from models.drift.look import look as look_at_schema
 from models.drift.suspect import teller
 from models.inside.keeper import Keeper
-from rules import heartbeat, outbox
+from rules import heartbeat, outbox, persons
 from rules.leader import FileLock, Leader, ServerLock
 from rules.mail import channels_of
 from rules.people import Staff
@@ -102,6 +102,10 @@ class Runner:
             with self.engine.begin() as connection:
                 number = chain.extend(connection)
 
+    def persons(self) -> None:
+        """Work off requests of persons that were approved."""
+        persons.run_due(self.engine, self.name, self.sla.catalogue)
+
     def retain(self) -> None:
         """Remove what is older than the audit's classes are kept, once a day."""
         retention.run_daily(self.engine, dict(self.config.audit_keep_days))
@@ -155,6 +159,7 @@ class Runner:
             (self.index, period),
             (self.watch, self.config.schema_watch_seconds),
             (self.link, period),
+            (self.persons, period),
             (self.retain, RETENTION_SECONDS),
             (self.end_overdue, period),
         ):

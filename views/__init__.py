@@ -16,6 +16,7 @@ PARTS = (
     "people",
     "rights",
     "audit",
+    "persons",
     "account",
     "signin",
     "health",

@@ -66,6 +66,8 @@ class Field:
     help: Label = Label()
     sensitive: bool = False
     """A number of a person or of an account: masked for every role that has no right of its own on it."""
+    personal: str = ""
+    """Which of a person's data it holds (`models.persons.kinds`); "none" = none, "" = by its kind and its name."""
 
     @property
     def required(self) -> bool:
@@ -144,6 +146,8 @@ class Entity:
     group: str = ""
     """Menu heading."""
     comment: str = ""
+    kept: str = ""
+    """Why a person's data in it must be kept, in words (a law, a contract); "" = requests may erase it."""
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Columns that were wired under another name: {"KHMC": "CUSTOMER_NAME"}. What names the old one follows when it is published."""
     lost: Mapping[str, Label] = field(default_factory=dict)

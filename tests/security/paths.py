@@ -187,6 +187,15 @@ anon sales manag clerk engin it    execu admin
 302  403   403   403   403   403   403   200    GET /audit/
 302  403   403   403   403   403   403   400    GET /audit/?since=yesterday
 302  403   403   403   403   403   403   200    GET /audit/export
+302  403   403   403   403   403   403   200    GET /persons/
+302  403   403   403   403   403   403   200    GET /persons/new
+302  403   403   403   403   403   403   404    GET /persons/new?entity=customers&record=87654321
+302  403   403   403   403   403   403   400    POST /persons/new + kind=erase
+302  403   403   403   403   403   403   404    GET /persons/9999
+302  403   403   403   403   403   403   404    POST /persons/9999/hand-in
+302  403   403   403   403   403   403   404    POST /persons/9999/decide + word=approve
+302  403   403   403   403   403   403   404    POST /persons/9999/cancel
+302  403   403   403   403   403   403   404    GET /persons/9999/file.json
 302  302   302   302   302   302   302   302    GET /it-console/
 302  403   403   403   403   200   403   200    GET /it/
 302  403   403   403   403   200   403   200    GET /it/checks/

@@ -71,6 +71,15 @@ def actions() -> dict[str, str]:
         "end": _("Ended"),
         "organisation": _("Organisation"),
         "prune": _("Removed old entries"),
+        "anonymise": _("Made anonymous"),
+        "erase": _("Personal data erased"),
+        "asked": _("Asked in the name of a person"),
+        "handed-in": _("Handed in"),
+        "approved": _("Approved"),
+        "turned-down": _("Turned down"),
+        "cancelled": _("Given up"),
+        "worked-off": _("Worked off"),
+        "gave-up": _("Could not be worked off"),
         "redacted": _("Took a person's values out of entries"),
     }
 
@@ -96,6 +105,7 @@ def part(name: str) -> str:
         "answer": _("Answer"),
         "rows": _("Rows"),
         "entries": _("Entries"),
+        "texts": _("Texts"),
         "digest": _("Digest"),
         **labels(),
         "columns": _("Columns"),

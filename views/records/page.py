@@ -20,6 +20,7 @@ from models.masking import masked
 from models.records import neighbours as neighbours_of
 from models.records import read
 from models.wiring.nouns import Entity, Relation
+from views.persons.access import person_url
 from views.records import cells, listing
 from views.records.state import ListState, address
 
@@ -77,6 +78,7 @@ def context(entity: Entity, token: str) -> dict[str, Any]:
         "delete_url": url_for("RecordView.delete", entity=entity.name, token=token),
         "can": listing.rights(entity),
         "why_url": _why_url(entity, record),
+        "person_url": person_url(entity, record),
         "message": listing.entity_message(entity),
         **neighbours(entity, record),
     }
@@ -233,6 +235,8 @@ def action_text(action: str) -> str:
         "change": _("Changed"),
         "delete": _("Deleted"),
         "undo": _("Taken back"),
+        "anonymise": _("Made anonymous"),
+        "erase": _("Personal data erased"),
     }
     return words.get(action, action)
 

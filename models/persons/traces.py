@@ -1,0 +1,184 @@
+"""What the overlay holds of a person beside the records: past entries of the audit, saved views, messages, clocks, the search index.
+
+Each is walked in stretches of ids, so that no statement reads a whole big table. Values that name one person are taken out
+wherever they stand; names only where they stand alone, since others have the same.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from models.audit import chain
+from models.audit.redaction import GONE, cleaned, redact
+from models.change import change_table
+from models.inside.tables import space_table
+from models.overlay import metadata
+from models.persons.job import Job
+from models.persons.kinds import personal
+from models.persons.plan import LEAVE
+from models.persons.tables import find_table
+
+SHORTEST = 6
+"""Characters from which a value is sought inside other words."""
+STRETCH = 2000
+TITLE = "title of the entry"
+"""Among fields: what the record was called is personal, too."""
+WAIT_SECONDS = 0.2
+HOLDERS = {
+    "saved_view": ("name", "definition"),
+    "sla_clock": ("title",),
+    "notification": ("params",),
+    "outbox": ("payload",),
+}
+"""Tables with a whole number as their key, and the texts in them that may name a person."""
+
+
+def clean(job: Job) -> None:
+    """Take the person out of everything; goes on where an earlier process stopped."""
+    with job.engine.connect() as connection:
+        job.place.setdefault(
+            "until", int(connection.execute(select(func.max(change_table.c.id))).scalar() or 0)
+        )
+    _link(job)
+    _entries_of_records(job)
+    _all_entries(job)
+    for table, columns in HOLDERS.items():
+        _texts(job, table, columns)
+    _search_index(job)
+
+
+def _link(job: Job) -> None:
+    """All entries must be linked before they can be altered: the runner's own job may be at it too."""
+    while True:
+        try:
+            with job.engine.begin() as connection:
+                if chain.extend(connection) < chain.BATCH:
+                    return
+        except (IntegrityError, OperationalError):
+            time.sleep(WAIT_SECONDS)
+
+
+def _entries_of_records(job: Job) -> None:
+    """Every value of the personal fields in the histories of the records that were written over."""
+    table = find_table.c
+    done = select(table.entity, table.record).where(table.request == job.id, table.state == "done")
+    with job.engine.connect() as connection:
+        places = connection.execute(done).all()
+    for name, token in places:
+        entity = job.entity(name)
+        fields = (
+            {TITLE}
+            if entity is not None and {entity.title, entity.code} & set(personal(entity))
+            else set[str]()
+        )
+        fields |= set(personal(entity)) if entity is not None else set()
+        where = (change_table.c.entity == name) & (change_table.c.record == token)
+        _redact(job, where & (change_table.c.id <= job.place["until"]), fields)
+
+
+def _all_entries(job: Job) -> None:
+    """Entries of anything that hold one of the values, stretch by stretch."""
+    sought = _sought(job)
+    while sought and job.place.get("after", 0) < job.place["until"]:
+        after = job.place.get("after", 0)
+        columns = change_table.c
+        within = (columns.id > after) & (columns.id <= min(after + STRETCH, job.place["until"]))
+        texts = (columns.before, columns.after, columns.title, columns.reason)
+        holds = or_(*(text.contains(value, autoescape=True) for text in texts for value in sought))
+        _redact(job, within & holds, set())
+        job.place["after"] = after + STRETCH
+        job.keep()
+
+
+def _redact(job: Job, where: Any, fields: set[str]) -> None:
+    """Clean the entries that fit, in one transaction; what an earlier turn has cleaned is left alone."""
+    with job.engine.begin() as connection:
+        found = connection.execute(select(*chain.entries()).where(where).order_by(change_table.c.id)).all()
+        clean = {entry.id: _left(job, entry, fields) for entry in found}
+        wanted = {number: values for number, values in clean.items() if values}
+        if wanted:
+            redact(connection, job.session.policy.actor, str(job.id), wanted)
+            job.place["entries"] = job.place.get("entries", 0) + len(wanted)
+
+
+def _left(job: Job, entry: Any, fields: set[str]) -> Any:
+    if entry.action in {"anonymise", "erase", "redacted"}:
+        return {}  # these hold stand-ins only
+    found = cleaned(
+        entry,
+        lambda name, value: _wiped(job, value, always=name in fields),
+        lambda text: wiped_text(job, text),
+    )
+    return {**found, "title": GONE} if TITLE in fields and entry.title not in {"", GONE} else found
+
+
+def _wiped(job: Job, value: Any, *, always: bool) -> Any:
+    if value is None or value == "":
+        return value
+    if always or str(value) in job.values:
+        return GONE
+    return wiped_text(job, value) if isinstance(value, str) else value
+
+
+def wiped_text(job: Job, text: str) -> str:
+    """A text without the person's values."""
+    if text in job.values:
+        return GONE
+    for value in _sought(job):
+        text = text.replace(value, GONE)
+    for value in job.values:
+        text = text.replace(json.dumps(value, ensure_ascii=False), f'"{GONE}"').replace(
+            json.dumps(value), f'"{GONE}"'
+        )
+    return text
+
+
+def _sought(job: Job) -> list[str]:
+    """Values that are looked for inside other words; the longest first, so that none is cut by a part of it."""
+    long = {
+        v for v in job.values if len(v) >= SHORTEST and ("@" in v or sum(c.isdigit() for c in v) >= SHORTEST)
+    }
+    return sorted(long, key=len, reverse=True)
+
+
+def _texts(job: Job, name: str, columns: Iterable[str]) -> None:
+    table = metadata.tables.get(name)
+    if table is None or not job.values:
+        return
+    place = f"text:{name}"
+    with job.engine.connect() as connection:
+        newest = int(connection.execute(select(func.max(table.c.id))).scalar() or 0)
+    while job.place.get(place, 0) < newest:
+        after = job.place.get(place, 0)
+        with job.engine.begin() as connection:
+            _clean_stretch(job, connection, table, list(columns), after)
+        job.place[place] = after + STRETCH
+        job.keep()
+
+
+def _clean_stretch(job: Job, connection: Connection, table: Any, columns: list[str], after: int) -> None:
+    within = (table.c.id > after) & (table.c.id <= after + STRETCH)
+    spelled = {*job.values, *(json.dumps(value)[1:-1] for value in job.values)}
+    holds = or_(*(table.c[name].contains(value, autoescape=True) for name in columns for value in spelled))
+    found = select(table.c.id, *(table.c[name] for name in columns)).where(within & holds)
+    for row in connection.execute(found).mappings():
+        left = {name: wiped_text(job, row[name]) for name in columns if row[name]}
+        changed = {name: text for name, text in left.items() if text != row[name]}
+        if changed:
+            connection.execute(update(table).where(table.c.id == row["id"]).values(changed))
+            job.place["texts"] = job.place.get("texts", 0) + 1
+
+
+def _search_index(job: Job) -> None:
+    """The keeper follows the new values by itself; told that much is to be swept, it sweeps what is left of the old ones soon."""
+    names = {entity for (entity, _way), part in job.parts.items() if part.choice != LEAVE}
+    columns = space_table.c
+    with job.engine.begin() as connection:
+        much = columns.garbage + columns.expected + 100_000
+        connection.execute(update(space_table).where(columns.entity.in_(names)).values(garbage=much))

@@ -1,0 +1,53 @@
+"""Who may make requests of persons, and who may decide those of others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.errors import NotAllowed
+from models.persons import DECIDE, REQUEST, VIEW
+from models.persons.kinds import personal
+from models.records.read import Record
+from models.wiring.nouns import Entity
+from views.access import to_login
+
+
+def may(permission: str) -> bool:
+    """Has the signed-in person this right?"""
+    return bool(current_app.appbuilder.sm.has_access(permission, VIEW))  # type: ignore[attr-defined]
+
+
+def holders_of(*permissions: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A page for holders of one of these rights; raises NotAllowed for others."""
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return to_login()
+            if not any(may(one) for one in permissions):
+                raise NotAllowed(_("Requests of persons need a right of their own. Ask an administrator."))
+            return view(*args, **kwargs)
+
+        wrapped._permission_name = permissions[0].removeprefix("can_")  # type: ignore[attr-defined]  # noqa: SLF001
+        return wrapped
+
+    return decorate
+
+
+anybody = holders_of(REQUEST, DECIDE)
+asking = holders_of(REQUEST)
+deciding = holders_of(DECIDE)
+
+
+def person_url(entity: Entity, record: Record) -> str:
+    """Where a request that starts from this record begins; "" where there is none to make."""
+    if not personal(entity) or not may(REQUEST):
+        return ""
+    return url_for("PersonsView.new", entity=entity.name, record=record.token)

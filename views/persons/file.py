@@ -1,0 +1,109 @@
+"""The copy that a person gets: everything that was chosen, with its history, as JSON for programs and HTML for people.
+
+It is made when it is fetched, from what is there by then and as far as whoever asks may export it. Nothing of it is kept.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import render_template
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+import fields
+from app.errors import Problem
+from app.i18n import language
+from models import access
+from models.change import changes_of
+from models.masking import Masked
+from models.persons import plan, requests
+from models.persons.requests import Request
+from models.records import read
+from models.wiring.nouns import Entity
+from views.persons import words
+from views.persons.desk import label_of
+from views.records.page import entry
+
+MOST_CHANGES = 200
+
+
+def content(request: Request) -> dict[str, Any]:
+    """What stands in the file."""
+    return {
+        "about": _("Data of a person"),
+        "request": request.id,
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "made_for": access.actor().username,
+        "reason": request.reason,
+        "looked_for": list(request.values),
+        "groups": [
+            one for part in request.parts if part.choice == plan.EXPORT for one in _group(request, part)
+        ],
+    }
+
+
+def as_json(held: dict[str, Any]) -> str:
+    """For programs."""
+    return json.dumps(held, ensure_ascii=False, indent=2)
+
+
+def as_html(held: dict[str, Any]) -> str:
+    """For people: one page that needs nothing else."""
+    return render_template("persons/file.html", held=held, at=format_datetime(datetime.now(UTC), "medium"))
+
+
+def _group(request: Request, part: plan.Part) -> Iterator[dict[str, Any]]:
+    entity = access.catalogue().get(part.entity)
+    if entity is None or not access.policy().may(entity, "export"):
+        return
+    rows = requests.finds(access.overlay(), request.id, part.entity, part.way, max(part.rows, 1))
+    records = [one for row in rows for one in _record(entity, row["record"])]
+    yield {"entity": label_of(entity), "found": words.ways().get(part.way, part.way), "records": records}
+
+
+def _record(entity: Entity, token: str) -> Iterator[dict[str, Any]]:
+    """Nothing for one that is gone or out of the reach of an export by now."""
+    session = access.records()
+    try:
+        with session.for_action("export"):
+            record = read.at_key(session, entity, token, access.policy().visible(entity))
+    except Problem:
+        return
+    if record is None:
+        return
+    yield {"number": record.token, "values": _values(entity, record), "history": _history(entity, record)}
+
+
+def _values(entity: Entity, record: read.Record) -> dict[str, str]:
+    return {
+        entity.fields[name].label.text(language()) or name: _text(entity, name, value)
+        for name, value in record.values.items()
+        if value is not None and record.rights.get(name) != "hidden" and name in entity.fields
+    }
+
+
+def _text(entity: Entity, name: str, value: Any) -> str:
+    one = entity.fields[name]
+    return str(value) if isinstance(value, Masked) else str(fields.type_of(one).text(one, value))
+
+
+def _history(entity: Entity, record: read.Record) -> list[dict[str, Any]]:
+    found = changes_of(access.overlay(), entity.name, record.token, limit=MOST_CHANGES)
+    return [_change(entry(entity, change, record)) for change in found]
+
+
+def _change(told: dict[str, Any]) -> dict[str, Any]:
+    changes = [
+        {"field": one["label"], "before": _bare(one["before"]), "after": _bare(one["after"])}
+        for one in told["differences"]
+    ]
+    return {"at": told["at"], "who": told["who"], "what": told["action_text"], "changes": changes}
+
+
+def _bare(value: Any) -> str:
+    return value.striptags() if isinstance(value, Markup) else str(value)
