@@ -15,6 +15,10 @@ from fields.base import FieldType, Input
 from models.wiring.nouns import Field
 
 HINTS = re.compile(r"e-?mail($|[_ ])|(^|[_ ])mail($|[_ ]|addr)|邮箱|电子邮件")
+ABOUT = re.compile(
+    r"标题|主题|内容|参数|模板|服务器|端口|密码|验证码|(^|[_ ])(host|port|title|subject|params|template)($|[_ ])"
+)
+"""Words for what belongs to mails and is no address."""
 ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\.]+(\.[^\s@<>()\[\],;:\"\\.]+)*")
 
 
@@ -25,7 +29,8 @@ class Email(FieldType):
 
     def claim(self, field: Field) -> int:
         fits = storage.sql(field).name == "varchar" and (field.length or 0) <= 320
-        return 60 if fits and HINTS.search(storage.hints(field)) else 0
+        said = storage.hints(field)
+        return 60 if fits and HINTS.search(said) and not ABOUT.search(said) else 0
 
     def parse(self, field: Field, text: str) -> Any:
         typed = text.strip()

@@ -20,6 +20,8 @@ from models.wiring.nouns import Field
 HINTS = re.compile(
     r"(^|[_ ])(create|created|update|updated|add|modify|modified|login|expire|end|start|pay|begin)_?(time|at)($|[_ ])|timestamp"
 )
+LASTING = re.compile(r"超时|时长|有效期|间隔|(^|[_ ])(timeout|duration|interval)($|[_ ])")
+"""Words for how long something lasts."""
 HIGHEST = 253_402_300_800
 """Seconds until the year 10000."""
 
@@ -51,7 +53,9 @@ class Epoch(FieldType):
         if field.settings.get("unit") in {"s", "ms"} and storage.sql(field).family == "integer":
             return 95
         # A bigint may hold milliseconds: without a look at its values nobody knows.
-        return 55 if storage.sql(field).name == "int" and HINTS.search(storage.hints(field)) else 0
+        said = storage.hints(field)
+        is_moment = HINTS.search(said) and not LASTING.search(said)
+        return 55 if storage.sql(field).name == "int" and is_moment else 0
 
     def text(self, field: Field, value: Any) -> str:
         """2026-03-31 14:30:00; with its offset where the clock showed that time twice; 0 and odd values as they are."""

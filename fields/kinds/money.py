@@ -15,6 +15,9 @@ from models.wiring.nouns import Field
 HINTS = re.compile(
     r"amount|price|money|(^|[_ ])fees?($|[_ ])|(^|[_ ])cost|total|balance|salary|payment|(^|[_ ])je($|[_ ])|金额|单价|价格|总价|余额|费用|货款|工资"
 )
+COUNTED = re.compile(
+    r"(^|[_ ])(quantity|qty|count|number|num|weight|volume)($|[_ ])|数量|件数|总数|重量|体积"
+)
 SYMBOLS = {"CNY": "¥", "EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 APART = "\u202f"
 """Between the letters of a currency and its amount; signs stand close to it."""
@@ -28,7 +31,8 @@ class Money(Decimal):
     def claim(self, field: Field) -> int:
         if storage.sql(field).family != "decimal" or not 2 <= (field.scale or storage.sql(field).scale) <= 6:
             return 0
-        return 60 if HINTS.search(storage.hints(field)) else 0
+        said = storage.hints(field)
+        return 60 if HINTS.search(said) and not COUNTED.search(said) else 0
 
     def text(self, field: Field, value: Any) -> str:
         """As many digits as the currency has, and more where the value has more; never rounded."""

@@ -13,8 +13,10 @@ from fields.base import FieldType, Input
 from models.wiring.nouns import Field
 
 HINTS = re.compile(
-    r"(^|[_ ]|birth|start|end|begin|order|due|create|pay|hire|sign|expiry)date($|[_ ])|(^|[_ ])(day|ymd)($|[_ ])|(^|[_ ])[a-z]*rq($|[_ ])|日期|生日"
+    r"(^|[_ ]|birth|start|end|begin|order|due|create|pay|hire|sign|expiry)date($|[_ ])|(^|[_ ])(ymd|birthday)($|[_ ])|(^|[_ ])[a-z]*rq($|[_ ])|日期|生日"
 )
+
+COUNTED = re.compile(r"天数|几天|[（(]天[）)]|days($|[_ ])")
 
 
 class Yyyymmdd(FieldType):
@@ -29,7 +31,8 @@ class Yyyymmdd(FieldType):
             0,
         )
         fits = number or (parsed.name in {"char", "varchar"} and field.length == 8)
-        return 60 if fits and HINTS.search(storage.hints(field)) else 0
+        said = storage.hints(field)
+        return 60 if fits and HINTS.search(said) and not COUNTED.search(said) else 0
 
     def text(self, field: Field, value: Any) -> str:
         """2026-03-31 for a real day, else what is stored."""

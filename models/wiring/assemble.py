@@ -11,8 +11,9 @@ from models.legacy import misencoded
 from models.legacy.facts import ColumnFacts, TableFacts
 from models.legacy.samples import LegacySamples, distinct
 from models.wiring import columns as meaning
+from models.wiring.delete_flags import delete_flag
 from models.wiring.dictionaries import Dictionaries
-from models.wiring.hints import Hint, hint
+from models.wiring.hints import Hint, hint, is_denied, plain_kind
 from models.wiring.identifiers import words
 from models.wiring.labels import column_label
 from models.wiring.layout import arranged
@@ -107,9 +108,7 @@ def _entity(
         code=code if title else "",
         role=role,
         relations=relations,
-        delete_flag=meaning.delete_flag(
-            table, {name: dict(field.settings) for name, field in fields.items()}
-        ),
+        delete_flag=delete_flag(table, {name: dict(field.settings) for name, field in fields.items()}),
         updated=meaning.updated_of(table.columns),
     )
     return refreshed(_placed(bare, table, shop), table)
@@ -205,7 +204,10 @@ def _field(
         group="system" if meaning.is_system(column) else "",
         sensitive=column.name not in table.identity and relation is None and is_sensitive(column, values),
     )
-    return field if field.kind else replace(field, kind=shop.kind_of(field))
+    if field.kind:
+        return field
+    kind = shop.kind_of(field)
+    return replace(field, kind=plain_kind(column) if is_denied(kind, values) else kind)
 
 
 def _charset(column: ColumnFacts, values: list[Any]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from models.legacy.facts import ColumnFacts, TableFacts
-from models.wiring.comments import INTEGERS, TEXTS
+from models.wiring.comments import TEXTS
+from models.wiring.delete_flags import is_delete_flag
 from models.wiring.glossary import singulars
 from models.wiring.identifiers import words
 from models.wiring.labels import CHINESE, heading
@@ -29,7 +30,7 @@ NOT_A_TITLE = re.compile(
     r"(?i)user_?name|login|file|path|url|class|method|table|column|password|nick|en_?name|spell|py$|zjm|img|image|pic"
 )
 NOT_A_TITLE_ZH = re.compile(
-    r"文件|附件|图片|登[录陆]|英文|拼音|曾用|路径|类名|表名|字段|昵称|助记|收[货件]人"
+    r"签名|域名|报名|文件|附件|图片|登[录陆]|英文|拼音|曾用|路径|类名|表名|字段|昵称|助记|收[货件]人"
 )
 CODE_WORDS = {"code", "no", "number", "sn", "serial", "num", "barcode"}
 CODE_ZH = re.compile(r"(?:编号|编码|代码|单号|订单号|工号|合同号|序列号|货号|料号|卡号|号码)$")
@@ -42,13 +43,9 @@ UPDATED = re.compile(
 )
 UPDATED_ZH = re.compile(r"^(?:最后|最近)?(?:更新|修改|变更)(?:时间|日期)")
 CREATED = re.compile(
-    r"(?i)^(?:create[ds]?|add(?:ed)?|insert(?:ed)?|gmt_?create[d]?|reg(?:istered)?|entry)_?(?:at|on|time|date|timestamp|dt)?$|^create_?(?:time|date)"
+    r"(?i)^(?:create[ds]?|creation|add(?:ed)?|insert(?:ed)?|gmt_?create[d]?|reg(?:istered)?|entry)_?(?:at|on|time|date|timestamp|dt)?$|^create_?(?:time|date)"
 )
 CREATED_ZH = re.compile(r"^(?:创建|建立|录入|添加|新增|插入)(?:时间|日期)")
-DELETED = re.compile(
-    r"(?i)^(?:is_?)?(?:deleted?|del|removed|dr)(?:_?(?:flag|status|mark|state|fg))?$|^(?:scbz|sfsc|scbs|zfbz)$"
-)
-DELETED_ZH = re.compile(r"删除(?:标志|标记|标识|状态)|逻辑删除|是否删除|软删除|作废标志")
 SECRET = re.compile(
     r"(?i)pass(?:word|wd)?$|passwd|^pwd|_pwd$|password|secret|salt$|token$|api_?key|private_?key|mm$|^mima"
 )
@@ -98,6 +95,9 @@ LAST_RESORT = {
 SHORT = 200
 """Characters of a description that still names something."""
 GOOD_TITLE = 2.0
+OF_WORK = {"company", "job", "title", "position", "post"}
+PEOPLE, AT_WORK = {"employee", "contact"}, 1.0
+"""People are not called by the company that they work for, nor by what they do there."""
 NUMBERED = {"order", "payment"}
 """Records that people call by their number, not by somebody's name in them."""
 
@@ -107,9 +107,11 @@ def title_of(
 ) -> str:
     """The column whose value names a record; "" = none is better than the code or the key."""
     texts = [c for c in table.columns if is_text(c) and not is_secret(c) and (c.length or 99) > 1]
-    ranked = sorted(texts, key=lambda c: -_title_rank(c, subject, values))
-    wanted = 5.0 if role in NUMBERED else GOOD_TITLE
-    return ranked[0].name if ranked and _title_rank(ranked[0], subject, values) >= wanted else ""
+    ranks = {c.name: _title_rank(c, subject, values) for c in texts}
+    if role in PEOPLE:
+        ranks |= {name: AT_WORK for name in ranks if OF_WORK & set(words(name))}
+    best = max(ranks, key=lambda name: ranks[name], default="")
+    return best if best and ranks[best] >= (5.0 if role in NUMBERED else GOOD_TITLE) else ""
 
 
 def _title_rank(column: ColumnFacts, subject: tuple[str, ...], values: dict[str, list[Any]]) -> float:
@@ -212,33 +214,6 @@ def is_updated(column: ColumnFacts) -> bool:
 
 def is_created(column: ColumnFacts) -> bool:
     return bool(CREATED.search(column.name) or CREATED_ZH.search(words_of(column)))
-
-
-def is_delete_flag(column: ColumnFacts) -> bool:
-    return (
-        column.base_type in TEXTS | INTEGERS | {"bit"}
-        and (column.length or 1) <= 10
-        and bool(DELETED.search(column.name) or DELETED_ZH.search(column.comment))
-    )
-
-
-def delete_flag(table: TableFacts, pairs: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """{"field", "deleted", "live"} as stored; {} = rows are really deleted. `pairs` are known flag settings."""
-    column = next((c for c in table.columns if is_delete_flag(c)), None)
-    if column is None:
-        return {}
-    known = pairs.get(column.name, {})
-    deleted, live = str(known.get("true", "1")), str(known.get("false", "0"))
-    if column.base_type in TEXTS:
-        preset = (column.default or "").strip("'")
-        if preset in {"N", "F"} and "true" not in known:
-            deleted, live = {"N": "Y", "F": "T"}[preset], preset
-        return {"field": column.name, "deleted": deleted, "live": live}
-    return (
-        {"field": column.name, "deleted": int(deleted), "live": int(live)}
-        if deleted.isdigit() and live.isdigit()
-        else {}
-    )
 
 
 def is_system(column: ColumnFacts) -> bool:

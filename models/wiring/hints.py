@@ -22,7 +22,9 @@ TIME_NAME = re.compile(r"(?i)(?:time|stamp|date|_at|sj|sjc|ts|rq|时间|时间�
 TIME_COMMENT = re.compile(r"时间戳|时间|日期|(?i:timestamp|unix|epoch|time|date)")
 RATING = re.compile(r"(?i)rating|score|stars?$|satisfaction|评分|评级|评价|满意度|星级")
 YEAR = re.compile(r"(?i)(?:^|_)year$|年份|年度|NF$")
-MONEY = re.compile(r"额度|欠款|应收|应付|余额|预算|(?i:limit|credit|balance|budget|debt)")
+MONEY = re.compile(
+    r"额度|欠款|应收|应付|余额|预算|订金|定金|押金|预收|预付|运费|税额|(?i:limit|credit|balance|budget|debt)"
+)
 FIRST_DAY, LAST_DAY = 19000101, 21001231
 SECONDS = (631_152_000, 4_102_444_800)
 """1990 to 2100."""
@@ -69,7 +71,7 @@ def _decimal(column: ColumnFacts) -> Hint:
     """A sign of percent in the comment; two places and a word for money."""
     if re.search(r"[%％‰]", column.comment):
         return Hint({}, "percent" if "‰" not in column.comment else "")
-    is_money = column.scale in {2, 4} and MONEY.search(f"{column.name} {column.comment}")
+    is_money = column.scale in range(2, 7) and MONEY.search(f"{column.name} {column.comment}")
     return Hint({}, "money") if is_money else Hint()
 
 
@@ -147,3 +149,30 @@ def _epoch_unit(column: ColumnFacts, values: Sequence[int]) -> str:
     if all(low <= value <= high for value in values):
         return "s"
     return "ms" if all(low * 1000 <= value <= high * 1000 for value in values) else ""
+
+
+def is_denied(kind: str, values: Sequence[Any]) -> bool:
+    """Whether none of the stored values is what the name promised: 7 and 31 are no days, "sendmail" is no address."""
+    shapes = {"yyyymmdd": _is_written_day, "epoch": _is_moment, "email": _has_at}
+    stored = [value for value in values if _text(value) not in {"", "0"}]
+    return kind in shapes and bool(stored) and not any(shapes[kind](value) for value in stored)
+
+
+def plain_kind(column: ColumnFacts) -> str:
+    """The field type that promises nothing."""
+    return "integer" if column.base_type in INTEGERS else "text"
+
+
+def _is_written_day(value: Any) -> bool:
+    text = _text(value)
+    return text.isdigit() and _is_day(int(text))
+
+
+def _is_moment(value: Any) -> bool:
+    low, high = SECONDS
+    text = _text(value)
+    return text.isdigit() and (low <= int(text) <= high or low <= int(text) / 1000 <= high)
+
+
+def _has_at(value: Any) -> bool:
+    return "@" in _text(value)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from models.legacy.facts import ColumnFacts, TableFacts
 from models.wiring import columns as meaning
+from models.wiring.delete_flags import is_delete_flag
 from models.wiring.identifiers import words
 from models.wiring.nouns import Entity, Field
 
@@ -64,7 +65,7 @@ def _weight(entity: Entity, field: Field, column: ColumnFacts) -> float:
         return 20
     if field.name == entity.code or (field.name in entity.key and field.read_only != "key"):
         return 15
-    if field.kind in HEAVY or field.group == "system" or meaning.is_delete_flag(column):
+    if field.kind in HEAVY or field.group == "system" or is_delete_flag(column):
         return 2 if meaning.is_updated(column) else 0
     weight = WEIGHTS.get(field.kind, 1.0) + _importance(entity, field)
     if field.kind in {"text", "code"} and (column.length or 0) > 120:

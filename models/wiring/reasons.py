@@ -31,6 +31,7 @@ def _looks(look: str, names: str) -> str:
         "contactable": _("it has telephone, mail or address: %(names)s", names=names),
         "personal": _("it has names or telephones of people: %(names)s", names=names),
         "dated": _("it has a date: %(names)s", names=names),
+        "worded": _("it says what happened: %(names)s", names=names),
         "valued": _("it has an amount: %(names)s", names=names),
     }
     return str(texts.get(look, names))

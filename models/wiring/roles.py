@@ -81,7 +81,10 @@ NEEDS: dict[str, str] = {
     "employee": "personal",
     "order": "dated",
     "payment": "valued",
+    "ticket": "worded",
 }
+WORDED = ("subject", "title", "desc", "problem", "content", "reason", "summary", "question", "fault", "complaint", "symptom",
+          "主题", "标题", "描述", "内容", "问题", "原因", "故障", "说明", "诉求")  # fmt: skip
 ENDINGS_ZH = {"order", "payment", "ticket", "asset", "customer", "employee"}
 
 
@@ -240,10 +243,15 @@ def _is_called(column: ColumnFacts, *names: str) -> bool:
     return any(name in text for name in names)
 
 
+def _worded(table: TableFacts) -> list[str]:
+    return [c.name for c in table.columns if _is_called(c, *WORDED)]
+
+
 LOOKS: dict[str, Callable[[TableFacts], list[str]]] = {
     "contactable": _contactable,
     "personal": _personal,
     "dated": _dated,
     "valued": _valued,
+    "worded": _worded,
 }
 """By what a role needs: the columns of a table that show it."""

@@ -14,13 +14,17 @@ OWNER = re.compile(
 )
 OWNER_ZH = re.compile(r"业务员|负责人|销售员|处理人|跟进人|客户经理|工程师|归属人|所有人|经办人|服务人员")
 NOT_OWNER = re.compile(
-    r"(?i)creat|updat|modif|approv|audit|check|submit|上级|创建|审核|更新|修改|审批|录入|制单"
+    r"(?i)creat|^pre_?owner|previous|former|^old_|^last_|上一|前负责|原负责|updat|modif|approv|audit|check|submit|上级|创建|审核|更新|修改|审批|录入|制单"
 )
 UNIT_ZH = re.compile(r"部门|单位|机构|组织|分公司|门店")
 REGION = re.compile(
     r"(?i)^(?:region|area|district|territory|dq|qy|dqbm|quyu|diqu|sales_region)(?:_?(?:id|code|no|bm|bh))?$"
 )
 REGION_ZH = re.compile(r"^(?:所属|所在|销售)?(?:地区|区域|大区|片区)(?:编码|编号|代码)?$")
+
+
+ADDRESS = (r"province|省|country", r"city|市")
+TECHNICAL = re.compile(r"(?i)oss|storage|bucket|cloud|server")
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def scope_of(table: TableFacts, role: str, relations: list[Relation], roles: dic
         if owner or unit or role in {"employee", "organisation", "product"}
         else _parent(table, relations, roles)
     )
-    return Scope(owner, unit, _region(table), parent)
+    return Scope(owner, unit, _region(table, leading), parent)
 
 
 def _owner(table: TableFacts, leading: dict[str, str]) -> str:
@@ -63,9 +67,18 @@ def _unit(table: TableFacts, role: str, leading: dict[str, str]) -> str:
     return next((c.name for c in [*named, *units]), "")
 
 
-def _region(table: TableFacts) -> str:
-    found = (c for c in table.columns if REGION.match(c.name) or REGION_ZH.match(words_of(c)))
+def _region(table: TableFacts, leading: dict[str, str]) -> str:
+    """A sales region; the district of an address beside its province and city is none, nor is the key of the regions themselves."""
+    called = [c for c in table.columns if REGION.match(c.name) or REGION_ZH.match(words_of(c))]
+    found = [c for c in called if (c.name,) not in table.unique_keys and not TECHNICAL.search(table.name)]
+    if _is_address(table):
+        found = [c for c in found if c.name in leading]
     return next((c.name for c in found), "")
+
+
+def _is_address(table: TableFacts) -> bool:
+    said = [f"{c.name} {words_of(c)}".lower() for c in table.columns]
+    return all(any(re.search(part, text) for text in said) for part in ADDRESS)
 
 
 PARENTS = ("order", "ticket", "customer", "asset", "payment", "contact")
