@@ -6,15 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.errors import NotAllowed
 from models.persons import DECIDE, REQUEST, VIEW
-from models.persons.kinds import personal
-from models.records.read import Record
-from models.wiring.nouns import Entity
 from views.access import to_login
 
 
@@ -44,10 +41,3 @@ def holders_of(*permissions: str) -> Callable[[Callable[..., Any]], Callable[...
 anybody = holders_of(REQUEST, DECIDE)
 asking = holders_of(REQUEST)
 deciding = holders_of(DECIDE)
-
-
-def person_url(entity: Entity, record: Record) -> str:
-    """Where a request that starts from this record begins; "" where there is none to make."""
-    if not personal(entity) or not may(REQUEST):
-        return ""
-    return url_for("PersonsView.new", entity=entity.name, record=record.token)

@@ -20,8 +20,8 @@ from models.masking import masked
 from models.records import neighbours as neighbours_of
 from models.records import read
 from models.wiring.nouns import Entity, Relation
-from views.persons.access import person_url
 from views.records import cells, listing
+from views.records.person_link import person_url
 from views.records.state import ListState, address
 
 HISTORY_SIZE = 20
