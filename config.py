@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from config_disclosure import DisclosureSettings
 from config_setting import Setting, setting
 from config_sign_in import SignInSettings, sign_in_problem
 from config_values import (
@@ -34,7 +35,7 @@ class ConfigError(Exception):
 
 
 @dataclass(frozen=True)
-class Config(SignInSettings):
+class Config(DisclosureSettings, SignInSettings):
     """All settings, parsed. Secrets are left out of its repr."""
 
     database_url: str = setting(

@@ -22,7 +22,9 @@ from app.extensions import services
 
 PREFIX = "vnr_"
 READ, WRITE = "read", "read write"
-SCOPES = (READ, WRITE)
+UNMASK = "unmask"
+"""The word of a scope that lets a token have masked values shown, if its owner may."""
+SCOPES = (READ, WRITE, f"{READ} {UNMASK}", f"{WRITE} {UNMASK}")
 ENTITIES = "entities:"
 """Begins the word of a scope that names the only entities of a token."""
 USE_NOTED_SECONDS = 60
@@ -108,7 +110,12 @@ def ended(token: ApiKey) -> str:
 
 def may_write(token: ApiKey | None) -> bool:
     """May it be used for more than reading? None = the request brought no personal token."""
-    return token is None or "write" in (token.scopes or "").split()
+    return may(token, "write")
+
+
+def may(token: ApiKey | None, word: str) -> bool:
+    """Does its scope name this? None = the request brought no personal token."""
+    return token is None or word in (token.scopes or "").split()
 
 
 def entities_of(token: ApiKey | None) -> frozenset[str] | None:

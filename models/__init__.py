@@ -13,7 +13,15 @@ from models.overlay.migrate import upgrade
 
 def init_app(app: Flask) -> None:
     """Make the overlay's tables and let every request act as the person who signed in."""
-    from models import change, exports, organisation, policy  # noqa: F401 their tables stand on the metadata
+    from models import (  # noqa: F401 their tables stand on the metadata
+        allowances,
+        change,
+        export_requests,
+        exports,
+        organisation,
+        policy,
+        quota,
+    )
     from models.audit import pruning, redaction, retention, watch  # noqa: F401 the same
     from models.inside import tables as search_tables  # noqa: F401
     from models.persons import tables as person_tables  # noqa: F401

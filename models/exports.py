@@ -29,11 +29,11 @@ from sqlalchemy.exc import DBAPIError
 from app.actor import Actor
 from models.change import Note, add_change
 from models.overlay import metadata
-from models.overlay.types import UtcDateTime
+from models.overlay.types import LongText, UtcDateTime
 
 SILENT_SECONDS = 90
 """An export that gave no sign of life for this long has lost its process."""
-KEPT = timedelta(days=30)
+KEPT = timedelta(days=400)
 SHOWN = 20
 
 run_table = Table(
@@ -51,7 +51,15 @@ run_table = Table(
     Column("connection", BigInteger),
     Column("started_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+    Column("username", String(64), nullable=False),
+    Column("reason", String(500), nullable=False),
+    Column("filter", LongText),
+    Column("search", String(200), nullable=False),
+    Column("columns", LongText),
+    Column("request_id", String(40), nullable=False),
     Index("ix_export_run_user", "user_id", "started_at"),
+    Index("ix_export_run_started", "started_at", "id"),
+    Index("ix_export_run_request", "request_id"),
 )
 
 
@@ -65,6 +73,14 @@ class Plan:
     is_exact: bool = False
     in_key_order: bool = False
     connection: int | None = None
+    reason: str = ""
+    filter: str = ""
+    """The filter as it was typed, as JSON; "" for none."""
+    search: str = ""
+    columns: str = ""
+    """The names of the fields, as JSON."""
+    request_id: str = ""
+    """The request that was approved, for an export that needed it."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +96,11 @@ class Run:
     is_exact: bool
     in_key_order: bool
     started_at: datetime
+    username: str = ""
+    reason: str = ""
+    filter: str = ""
+    search: str = ""
+    request_id: str = ""
 
     @property
     def is_running(self) -> bool:
@@ -95,6 +116,7 @@ def begin(engine: Engine, actor: Actor, note: Note, plan: Plan) -> None:
         old = (run_table.c.user_id == mine) & (run_table.c.started_at < now - KEPT)
         connection.execute(delete(run_table).where(old))
         row = vars(plan) | {"user_id": mine, "entity": note.entity, "state": "running", "rows_done": 0}
+        row |= {"username": actor.username[:64], "reason": plan.reason[:500], "search": plan.search[:200]}
         row |= {"is_exact": int(plan.is_exact), "in_key_order": int(plan.in_key_order)}
         connection.execute(insert(run_table).values(**row, started_at=now, seen_at=now))
 
@@ -121,11 +143,32 @@ def own(connection: Connection, actor: Actor, run_id: str) -> Run | None:
     return _run(row) if row else None
 
 
-def latest(connection: Connection, actor: Actor, entity: str) -> Sequence[Run]:
-    """The person's exports of an entity, newest first."""
-    mine = (run_table.c.user_id == (actor.user_id or 0)) & (run_table.c.entity == entity)
+def latest(connection: Connection, actor: Actor, entity: str = "") -> Sequence[Run]:
+    """The person's exports of an entity, or of all, newest first."""
+    mine = run_table.c.user_id == (actor.user_id or 0)
+    if entity:
+        mine &= run_table.c.entity == entity
     found = select(run_table).where(mine).order_by(run_table.c.started_at.desc()).limit(SHOWN)
     return [_run(row) for row in connection.execute(found).mappings()]
+
+
+def everybodys(connection: Connection, size: int, below: tuple[datetime, str] | None = None) -> Sequence[Run]:
+    """All exports, newest first, for auditors; `below` continues under a time and an id."""
+    table, found = run_table.c, select(run_table)
+    if below is not None:
+        at, number = below
+        found = found.where((table.started_at <= at) & ((table.started_at < at) | (table.id < number)))
+    rows = connection.execute(found.order_by(table.started_at.desc(), table.id.desc()).limit(size)).mappings()
+    return [_run(row) for row in rows]
+
+
+def of_request(connection: Connection, request_ids: Sequence[str]) -> dict[str, list[Run]]:
+    """The downloads of requests, oldest first."""
+    table, found = run_table.c, dict[str, list[Run]]()
+    wanted = select(run_table).where(table.request_id.in_(request_ids)).order_by(table.started_at)
+    for row in connection.execute(wanted).mappings() if request_ids else ():
+        found.setdefault(row["request_id"], []).append(_run(row))
+    return found
 
 
 def cancel(engine: Engine, actor: Actor, run_id: str) -> bool:
@@ -156,4 +199,5 @@ def _run(row: RowMapping) -> Run:
     return Run(
         row["id"], row["entity"], row["kind"], state, row["rows_done"], row["expected"],
         bool(row["is_exact"]), bool(row["in_key_order"]), row["started_at"],
+        row["username"], row["reason"], row["filter"] or "", row["search"], row["request_id"],
     )  # fmt: skip

@@ -11,8 +11,8 @@ from models.overlay import metadata
 from models.overlay.types import LongText
 from models.wiring.nouns import Entity
 
-ACTIONS = ("see", "create", "change", "delete", "export", "transfer")
-"""`transfer`: a change may move the record out of one's own reach."""
+ACTIONS = ("see", "create", "change", "delete", "export", "unmask", "transfer")
+"""`unmask`: a masked value may be shown, one at a time; `transfer`: a change may move the record out of one's own reach."""
 NOBODY = "nobody"
 SCOPES = (NOBODY, "own", "subordinates", "unit", "below", "units", "region", "rule", "all")
 """`nobody` is a denial that wins over every other role; `units` are chosen ones, `rule` is a condition.

@@ -9,20 +9,28 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.errors import Invalid
+from models.allowances import KINDS, Allowance
 from models.grants import ACTIONS, FIELD_RIGHTS, SCOPES, AccessRule, FieldRule
 
-Rules = tuple[tuple[AccessRule, ...], tuple[FieldRule, ...]]
+Rules = tuple[tuple[AccessRule, ...], tuple[FieldRule, ...], tuple[Allowance, ...]]
 FIELDS = "fields"
+LIMITS = "@limits"
+"""Stands among a role's entities for what it lets out at most; no entity can be called so."""
+HIGHEST = 10**12
 LONGEST = 64
 
 
-def to_plain(access: Iterable[AccessRule], rights: Iterable[FieldRule]) -> dict[str, Any]:
-    """{role: {entity: {action: scope, "fields": {field: right}}}}; what a rule says more stands in a dict."""
+def to_plain(
+    access: Iterable[AccessRule], rights: Iterable[FieldRule], allowances: Iterable[Allowance] = ()
+) -> dict[str, Any]:
+    """{role: {entity: {action: scope, "fields": {field: right}}, "@limits": {name: number}}}; what a rule says more stands in a dict."""
     document: dict[str, Any] = {}
     for rule in sorted(access, key=lambda one: (one.role, one.entity, ACTIONS.index(one.action), one.reach)):
         _put(_place(document, rule), rule.action, _access_plain(rule))
     for limit in sorted(rights, key=lambda one: (one.role, one.entity, one.field, one.matching)):
         _put(_place(document, limit).setdefault(FIELDS, {}), limit.field, _field_plain(limit))
+    for one in sorted(allowances, key=lambda one: (one.role, one.name)):
+        document.setdefault(one.role, {}).setdefault(LIMITS, {})[one.name] = one.most
     return document
 
 
@@ -30,15 +38,19 @@ def from_plain(document: Any) -> Rules:
     """The rules that a document describes. Raises Invalid with the place of the first mistake."""
     access: list[AccessRule] = []
     rights: list[FieldRule] = []
+    allowances: list[Allowance] = []
     for role, entities in _items(document, _("rights")):
         for entity, said in _items(entities, role):
             place = f"{role} · {entity}"
+            if entity == LIMITS:
+                allowances += [_allowance(role, name, value, place) for name, value in _items(said, place)]
+                continue
             for name, value in _items(said, place):
                 if name == FIELDS:
                     rights += _fields(role, entity, value, place)
                 else:
                     access += [_access(role, entity, name, one, place) for one in _listed(value)]
-    return tuple(dict.fromkeys(access)), tuple(dict.fromkeys(rights))
+    return tuple(dict.fromkeys(access)), tuple(dict.fromkeys(rights)), tuple(allowances)
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, str, Any, Any]]:
@@ -89,6 +101,15 @@ def _access(role: str, entity: str, action: str, value: Any, place: str) -> Acce
     matching = json.dumps(condition, ensure_ascii=False) if scope == "rule" else ""
     codes = tuple(str(unit).strip() for unit in units) if scope == "units" else ()
     return AccessRule(role, entity, action, scope, codes, matching)
+
+
+def _allowance(role: str, name: str, value: Any, place: str) -> Allowance:
+    if name not in KINDS:
+        raise _wrong(place, name, KINDS)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= HIGHEST:
+        words = {"place": place, "name": name}
+        raise Invalid(_("%(place)s: “%(name)s” takes a whole number, 0 or more.", **words))
+    return Allowance(role, name, value)
 
 
 def _fields(role: str, entity: str, fields: Any, place: str) -> Iterator[FieldRule]:

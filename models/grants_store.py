@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, insert, select
 
 from app.actor import Actor
+from models.allowances import allowance_table, allowances_of
 from models.change import Note, add_change
 from models.grants import access_table, right_table, rules_of
-from models.grants_document import Rules, differences, from_plain, to_plain
+from models.grants_document import LIMITS, Rules, differences, from_plain, to_plain
 
 AUDITED = "@rights"
 """Stands for rights in the audit; no entity can be called so."""
@@ -20,13 +21,14 @@ AUDITED = "@rights"
 
 def roles_with_rules(connection: Connection) -> list[str]:
     """Names of all roles that have any rule."""
-    names = (select(table.c.role).distinct() for table in (access_table, right_table))
+    names = (select(table.c.role).distinct() for table in (access_table, right_table, allowance_table))
     return sorted({name for found in names for name in connection.execute(found).scalars()})
 
 
 def load(connection: Connection, roles: Iterable[str] | None = None) -> dict[str, Any]:
     """The document of some roles, or of all."""
-    return to_plain(*rules_of(connection, roles_with_rules(connection) if roles is None else roles))
+    wanted = roles_with_rules(connection) if roles is None else list(roles)
+    return to_plain(*rules_of(connection, wanted), allowances_of(connection, wanted))
 
 
 def replace(connection: Connection, actor: Actor, wanted: Mapping[str, Any], cause: str = "") -> list[str]:
@@ -34,11 +36,14 @@ def replace(connection: Connection, actor: Actor, wanted: Mapping[str, Any], cau
 
     Returns "role · entity" of what differs. Raises Invalid.
     """
-    access, rights = from_plain(wanted)
-    before, after = load(connection, wanted), to_plain(access, rights)
+    rules = from_plain(wanted)
+    before, after = load(connection, wanted), to_plain(*rules)
     changed = list(differences(before, after))
     for role, entity, old, new in changed:
-        _write(connection, role, entity, (access, rights))
+        if entity == LIMITS:
+            _write_allowances(connection, role, rules)
+        else:
+            _write(connection, role, entity, rules)
         add_change(connection, actor, _note(role, entity, old, new, cause))
     return [f"{role} · {entity}" for role, entity, _old, _new in changed]
 
@@ -51,11 +56,19 @@ def stamp(document: Mapping[str, Any]) -> str:
 def _write(connection: Connection, role: str, entity: str, rules: Rules) -> None:
     for table in (access_table, right_table):
         connection.execute(delete(table).where(and_(table.c.role == role, table.c.entity == entity)))
-    access, rights = ([one for one in part if one.role == role and one.entity == entity] for part in rules)
+    ours = ([one for one in part if one.role == role and one.entity == entity] for part in rules[:2])
+    access, rights = ours
     if access:
         connection.execute(insert(access_table), [_access_row(rule) for rule in access])
     if rights:
         connection.execute(insert(right_table), [_field_row(limit) for limit in rights])
+
+
+def _write_allowances(connection: Connection, role: str, rules: Rules) -> None:
+    connection.execute(delete(allowance_table).where(allowance_table.c.role == role))
+    rows = [vars(one) for one in rules[2] if one.role == role]
+    if rows:
+        connection.execute(insert(allowance_table), rows)
 
 
 def _access_row(rule: Any) -> dict[str, Any]:

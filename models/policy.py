@@ -39,6 +39,8 @@ __all__ = [
     "rules_of",
 ]  # fmt: skip
 T = TypeVar("T")
+READING = {"see", "export", "unmask"}
+"""Actions that change no record."""
 ALONE = {"see", "create"}
 """Actions that need no other right; for the rest a row must be seen too."""
 
@@ -58,7 +60,7 @@ class Policy:
         """Is there any row on which this could be allowed?"""
         if not self._is_within(entity):
             return False
-        if action not in {"see", "export"} and entity.read_only:
+        if action not in READING and entity.read_only:
             return False
         if self.actor.is_administrator:
             return True

@@ -22,6 +22,7 @@ GRANTS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str], ...] = (
     (EXECUTIVE, ("*",), ("see", "export"), "all"),
     (MANAGER, SALES_KINDS, ("see", "create", "change", "export"), "below"),
     (MANAGER, ("ticket", "asset", "other"), ("see", "change", "export"), "below"),
+    (MANAGER, SALES_KINDS, ("unmask",), "below"),
     (MANAGER, COMMON_KINDS, READ, "all"),
     (SALES, SALES_KINDS, WRITE, "own"),
     (SALES, ("ticket", "asset", "other"), READ, "own"),

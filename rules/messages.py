@@ -33,6 +33,9 @@ TEXTS: dict[str, Any] = {
     "schema.changed": _l(
         "The tables of the old database were changed: %(title)s. Look at what that touches, then review the wiring."
     ),
+    "export.asked": _l("%(who)s asks for approval of an export. Look at the request, then decide."),
+    "export.approved": _l("%(who)s approved your export. Download it before its time is over. %(sentence)s"),
+    "export.refused": _l("%(who)s refused your export: %(sentence)s"),
     "sla.withdrawn": _l(
         "%(title)s was finished in time after all. %(policy)s: the overdue notice is taken back."
     ),
@@ -43,6 +46,8 @@ LEVELS = {
     "sla.early": "warning",
     "sla.withdrawn": "success",
     "schema.changed": "warning",
+    "export.asked": "warning",
+    "export.approved": "success",
 }
 """How loud a message is; what is not named here is "danger"."""
 

@@ -17,6 +17,7 @@ PARTS = (
     "rights",
     "audit",
     "persons",
+    "exports",
     "account",
     "signin",
     "health",

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 ACTIONS: dict[str, Any] = {
     ".*": _l("everything"),
     "can_add": _l("add"),
+    "can_approve": _l("approve"),
     "can_begin": _l("begin with a second factor"),
     "can_change": _l("change"),
     "can_chart": _l("charts"),
@@ -58,6 +59,7 @@ PLACES: dict[str, Any] = {
     "Base Permissions": _l("Permissions"),
     "Dashboards": _l("Dashboards"),
     "Deadlines": _l("Deadlines"),
+    "Exports": _l("Exports"),
     "Home": _l("Home"),
     "ITConsole": _l("IT console"),
     "Inbox": _l("Inbox"),

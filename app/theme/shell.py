@@ -79,6 +79,7 @@ class Shell:
     tokens_url: str = ""
     sessions_url: str = ""
     substitutes_url: str = ""
+    exports_url: str = ""
     factor_url: str = ""
     version: str = ""
     htmx_config: str = HTMX_CONFIG
@@ -164,6 +165,7 @@ PLACES = {
     "tokens_url": ("TokensView.list", ""),
     "sessions_url": ("SessionsView.sessions", ""),
     "substitutes_url": ("SubstitutesView.substitutes", ""),
+    "exports_url": ("ExportsView.mine", ""),
     "factor_url": ("SecondFactorView.state", ""),
 }
 """Addresses that every frame shows: the endpoint, and what stands there while no room brings it."""

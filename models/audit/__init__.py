@@ -22,6 +22,7 @@ SUBJECTS = (
     "@personal-data",
     "@audit",
     "@console",
+    "@unmask",
 )
 """What an entry may be about when it is no entity: no entity's name begins with "@"."""
 NOBODY = Actor(None, "")

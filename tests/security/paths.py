@@ -64,6 +64,12 @@ anon sales manag clerk engin it    execu admin
 302  o     our   ou    our   404   ourf  ourf   GET /data/customers/list/?sort=-KHMC&filter={codes}&columns=KHBH
 302  403   our   ou    403   404   ourf  ourf   GET /data/customers/export/?kind=csv&filter={codes}
 302  403   our   ou    403   404   ourf  ourf   GET /data/customers/export/?kind=xlsx&filter={codes}
+302  403   our   ou    403   404   ourf  ourf   POST /data/customers/export/?kind=csv&filter={codes}
+302  403   200   200   403   404   200   200    GET /data/customers/exports/new
+302  403   400   400   403   404   400   400    POST /data/customers/exports/new
+302  403   409   409   403   404   409   409    POST /data/customers/exports/run/none
+302  403   our   403   403   404   403   ourf   POST /data/customers/unmask/{customers}/SJHM + reason=because
+401  403   our   403   403   404   403   ourf   POST /api/v1/data/customers/{customers}/unmask + field=SJHM&reason=because
 302  403   200   200   403   404   200   200    GET /data/customers/exports/
 302  403   200   200   403   404   200   200    GET /data/customers/exports/none
 302  403   302   302   403   404   302   302    POST /data/customers/exports/none/cancel
@@ -196,6 +202,16 @@ anon sales manag clerk engin it    execu admin
 302  403   403   403   403   403   403   404    POST /persons/9999/decide + word=approve
 302  403   403   403   403   403   403   404    POST /persons/9999/cancel
 302  403   403   403   403   403   403   404    GET /persons/9999/file.json
+302  200   200   200   200   200   200   200    GET /exports/
+302  403   403   403   403   403   200   200    GET /exports/requests
+302  404   404   404   404   404   404   404    GET /exports/requests/none
+302  403   403   403   403   403   404   404    POST /exports/requests/none/decide
+302  404   404   404   404   404   404   404    POST /exports/requests/none/withdraw
+302  403   403   403   403   403   403   200    GET /exports/all
+302  403   403   403   403   403   403   400    GET /exports/all?at=yesterday&below=1
+302  403   403   403   403   403   403   200    GET /exports/unmasked
+302  403   403   403   403   403   403   200    GET /rights/limits?role=Sales
+302  403   403   403   403   403   403   409    POST /rights/limits?role=Sales + export_day=5
 302  302   302   302   302   302   302   302    GET /it-console/
 302  403   403   403   403   200   403   200    GET /it/
 302  403   403   403   403   200   403   200    GET /it/checks/

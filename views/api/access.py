@@ -24,13 +24,16 @@ from views.access import entity_for
 View = Callable[..., Any]
 
 
-def api_access(action: str) -> Callable[[View], View]:
-    """Sign the caller in and turn the first URL part into an Entity that he may use for `action`."""
+def api_access(action: str, scope: str = "") -> Callable[[View], View]:
+    """Sign the caller in and turn the first URL part into an Entity that he may use for `action`.
+
+    `scope` is the word that a personal token must bear; without one "write" for whatever is not a read.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapped(self: Any, entity: str, *args: Any, **kwargs: Any) -> Any:
-            identify()
+            identify(scope)
             found = entity_for(entity, action)
             try:
                 return view(self, found, *args, **kwargs)
@@ -56,7 +59,7 @@ def api_signed_in(view: View) -> View:
     return wrapped
 
 
-def identify() -> None:
+def identify(scope: str = "") -> None:
     """Act as the caller. A bearer token counts alone, so that a wrong one never falls back to the cookie.
 
     Raises SignInFirst (TooMany after many wrong tokens), and NotAllowed for a reading token that wants to write.
@@ -67,7 +70,9 @@ def identify() -> None:
         duties.refuse_until_done(user)
     elif not current_user.is_authenticated:
         raise SignInFirst(_("Sign in first."))
-    if request.method not in SAFE_METHODS and not tokens.may_write(g.get("api_token")):
+    if scope and not tokens.may(g.get("api_token"), scope):
+        raise NotAllowed(_("This token may not do this. Make one that may, then try again."))
+    if not scope and request.method not in SAFE_METHODS and not tokens.may_write(g.get("api_token")):
         raise NotAllowed(_("This token may only read. Make one that may write, then try again."))
 
 

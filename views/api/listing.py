@@ -14,8 +14,8 @@ from models import access
 from models.guard import unknown_field
 from models.records import read
 from models.wiring.nouns import Entity
-from views.api import shapes
-from views.records import listing, state
+from views.api import allowance, shapes
+from views.records import listing, state, watermark
 
 USUAL_SIZE, MOST_ROWS = 25, 200
 ARGUMENTS = {"filter", "q", "sort", "fields", "size", "cursor", "total", "_l_"}
@@ -27,6 +27,7 @@ def response(entity: Entity) -> Response:
     names = chosen_fields(entity, request.args.get("fields", ""))
     query = query_of(entity, names)
     page = read.page(access.records(), entity, query)
+    allowance.spend(entity, len(page.records))
     answer: dict[str, Any] = {
         "data": shapes.all_as_json(entity, page.records, names),
         "next": page.next_cursor or None,
@@ -35,6 +36,7 @@ def response(entity: Entity) -> Response:
     if request.args.get("total") != "none":
         answer["total"] = total(entity, query, page)
     made = jsonify(answer)
+    made.headers[watermark.HEADER] = watermark.made().header
     links = {"next": page.next_cursor, "prev": page.previous_cursor}
     made.headers["Link"] = ", ".join(
         f'<{address(cursor)}>; rel="{rel}"' for rel, cursor in links.items() if cursor

@@ -36,6 +36,11 @@ SCHEMAS: dict[str, Shape] = {
             },
         },
     },
+    "Question": {
+        "type": "object",
+        "required": ["field", "reason"],
+        "properties": {"field": TEXT, "reason": {**TEXT, "minLength": 3, "maxLength": 500}},
+    },
     "Operations": {
         "type": "object",
         "required": ["operations"],
@@ -78,6 +83,9 @@ def paths(entities: Sequence[Entity], *, narrowed: bool) -> dict[str, Any]:
             ),
             f"{place}/{{token}}": item([*names, TOKEN], dict(one_record(entities))),
         }
+    unmasking = writes(entities, "unmask", an_unmask) if narrowed else {}  # 500 names more are too many
+    if unmasking:
+        found[f"{place}/{{token}}/unmask"] = item([*names, TOKEN], unmasking)
     return {**found, **signing_in()}
 
 
@@ -159,6 +167,11 @@ def a_delete() -> Shape:
         "default": answer("Problem"),
     }
     return made
+
+
+def an_unmask() -> Shape:
+    """POST of the question for one masked value."""
+    return operation(_("One masked value, for a reason and within your quota"), [], "unmask", "Question")
 
 
 def a_bulk() -> Shape:

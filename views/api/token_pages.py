@@ -92,6 +92,7 @@ def page(*, made: str = "", sentence: str = "", errors: dict[str, str] | None = 
 def wanted() -> tuple[str, str, int | None]:
     """(name, scope, days) of the form. Raises Invalid."""
     name, scope, days = (request.form.get(n, "").strip() for n in ("name", "scope", "days"))
+    scope = f"{scope} {tokens.UNMASK}" if request.form.get("unmask") == "1" else scope
     wrong = {}
     if not name or len(name) > LONGEST_NAME:
         wrong["name"] = _("Give it a name of at most %(most)s characters.", most=LONGEST_NAME)
@@ -121,6 +122,8 @@ def entities() -> list[tuple[str, str]]:
 def scope_words(token: Any) -> str:
     """What a token may do."""
     words = _("Read and write") if tokens.may_write(token) else _("Read only")
+    if tokens.may(token, tokens.UNMASK):
+        words = _("%(scope)s, show masked values", scope=words)
     only = tokens.entities_of(token)
     labels = dict(entities()) if only else {}
     return f"{words}: {', '.join(sorted(labels.get(name, name) for name in only))}" if only else str(words)

@@ -9,11 +9,12 @@ from flask import Response, jsonify, request
 from flask_appbuilder import ModelRestApi
 from flask_appbuilder.api import expose
 
+from app import tokens
 from models import access
 from models.records import read
 from models.records.write import Conflict
 from models.wiring.nouns import Entity
-from views.api import bulk, listing, shapes, writing
+from views.api import allowance, bulk, listing, shapes, unmasking, writing
 from views.api.access import api_access, api_signed_in
 from views.api.entities import described, listed
 from views.records import download
@@ -28,7 +29,7 @@ class RecordApi(ModelRestApi):
     class_permission_name = "Records"
     csrf_exempt = False
     include_route_methods = {
-        "entities", "list", "create", "schema", "bulk", "read", "change", "remove", "content",
+        "entities", "list", "create", "schema", "bulk", "read", "change", "remove", "content", "unmask",
     }  # fmt: skip
 
     def _init_properties(self) -> None:
@@ -93,7 +94,13 @@ class RecordApi(ModelRestApi):
     @expose("/<entity>/<token>/content/<field>")
     @api_access("see")
     def content(self, entity: Entity, token: str, field: str) -> Response:
+        allowance.spend(entity, 1)
         return download.response(entity, token, field)
+
+    @expose("/<entity>/<token>/unmask", methods=["POST"])
+    @api_access("unmask", scope=tokens.UNMASK)
+    def unmask(self, entity: Entity, token: str) -> Response:
+        return unmasking.response(entity, token)
 
 
 def _may_see(entity: Entity) -> bool:

@@ -12,14 +12,15 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import ETags
 from werkzeug.http import parse_etags
 
-from app.errors import Invalid, NotVisible, Problem
+from app.errors import Invalid, NotVisible, Problem, TooMany
 from app.web import answer
 from models import access
 from models.records import read, write
 from models.records.transaction import Once, Saved, first_answer
 from models.rowtoken import key_of, token_for
 from models.wiring.nouns import Entity
-from views.api import shapes
+from views.api import allowance, shapes
+from views.records import watermark
 
 LONGEST_KEY = 80
 
@@ -108,18 +109,20 @@ def needed(tags: ETags) -> ETags:
 
 
 def shown(entity: Entity, record: read.Record, status: int = 200) -> Response:
-    """A record with its ETag."""
+    """A record with its ETag. Raises TooMany when the caller has read too much today."""
+    allowance.spend(entity, 1)
     made = jsonify(shapes.as_json(entity, record, access.policy().visible(entity)))
     made.status_code = status
     made.set_etag(record.hash)
+    made.headers[watermark.HEADER] = watermark.made().header
     return made
 
 
 def after(entity: Entity, saved: Saved, status: int = 200) -> Response:
-    """The record as it is now; only its token where the caller may not see it any more."""
+    """The record as it is now; only its token where the caller may not see it any more, or has read too much today."""
     try:
         made = shown(entity, read.get(access.records(), entity, saved.token), status)
-    except NotVisible:
+    except (NotVisible, TooMany):
         made = jsonify({"_token": shapes.spelled(saved.token)})
         made.status_code = status
     if status == 201:
@@ -130,7 +133,8 @@ def after(entity: Entity, saved: Saved, status: int = 200) -> Response:
 
 
 def conflict(entity: Entity, stale: write.Conflict) -> Response:
-    """412 with the record as it is now, so that the caller can merge."""
+    """412 with the record as it is now, so that the caller can merge. Raises TooMany as `shown` does."""
+    allowance.spend(entity, 1)
     current = shapes.as_json(entity, stale.current, access.policy().visible(entity))
     made, _status = answer(412, str(stale), stale.code)
     made.set_data(

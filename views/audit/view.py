@@ -17,7 +17,8 @@ from models.audit import tell
 from models.audit.trail import Wanted, find
 from views.audit import desk
 from views.audit.access import VIEW, may_look
-from views.records.lines import neutral
+from views.records import watermark
+from views.records.lines import COMMENT, neutral
 
 BATCH = 100
 MOST_ROWS = 100_000
@@ -40,8 +41,11 @@ class AuditView(BaseView):
     def export(self) -> Any:
         wanted = desk.wanted(request.args)
         asked = {name: text for name in desk.FIELDS if (text := request.args.get(name, "").strip())}
-        tell(access.actor(), "@audit", "export", after=asked)
-        answer = Response("".join(_lines(wanted)), mimetype="text/csv")
+        number = tell(access.actor(), "@audit", "export", after=asked)
+        mark = watermark.made(str(number))
+        closing = _line([f"{COMMENT}{watermark.sentence(mark)}"])
+        answer = Response("".join(_lines(wanted)) + closing, mimetype="text/csv")
+        answer.headers[watermark.HEADER] = mark.header
         answer.headers["Content-Disposition"] = "attachment; filename=audit.csv"
         return answer
 

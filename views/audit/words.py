@@ -28,6 +28,7 @@ def subjects() -> dict[str, str]:
         "@personal-data": _("Personal data"),
         "@audit": _("Audit"),
         "@console": _("IT console"),
+        "@unmask": _("Masked values"),
     }
 
 
@@ -81,6 +82,10 @@ def actions() -> dict[str, str]:
         "worked-off": _("Worked off"),
         "gave-up": _("Could not be worked off"),
         "redacted": _("Took a person's values out of entries"),
+        "unmask": _("Had a masked value shown"),
+        "asked": _("Asked for an export"),
+        "approved": _("Approved"),
+        "withdrawn": _("Withdrew"),
     }
 
 
@@ -126,6 +131,11 @@ def part(name: str) -> str:
         "holder": _("Holder"),
         "step": _("Step"),
         "code": _("Code"),
+        "entity": _("Entity"),
+        "field": _("Field"),
+        "filter": _("Filter"),
+        "search": _("Search"),
+        "request": _("Request"),
     }
     return str(named.get(name, name))
 
@@ -147,6 +157,8 @@ def value(stored: object, name: str = "") -> str:
     """A part of an entry as people read it; nothing for none."""
     if stored is None:
         return ""
+    if name == "entity" and isinstance(stored, str):
+        return subject(stored)
     if name == "roles" and isinstance(stored, str):
         return str(_(", ")).join(role_words(one) for one in stored.split(", "))
     if stored in {"True", "False"}:

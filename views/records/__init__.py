@@ -10,6 +10,7 @@ from models import access
 from views.records.menu import add_records
 from views.records.search import SearchView
 from views.records.view import RecordView
+from views.records.watermark import print_mark
 
 
 def init_app(app: Flask) -> None:
@@ -19,3 +20,4 @@ def init_app(app: Flask) -> None:
     appbuilder.add_view_no_menu(SearchView)
     extenders().append(add_records)
     marks().append(lambda: Same(access.policy()))
+    app.jinja_env.globals["print_mark"] = print_mark

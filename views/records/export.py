@@ -18,13 +18,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.errors import Invalid, Unavailable
 from app.extensions import services
 from app.i18n import language
-from models import access, exports
+from models import access, exports, quota
+from models.allowances import FILE, most
 from models.change import Note
 from models.guard import RecordSession
 from models.limits import within
 from models.records import read
 from models.wiring.nouns import Entity
-from views.records import slow
+from views.records import export_limits, slow
+from views.records.export_limits import Asked
 from views.records.lines import line
 
 BATCH = 2000
@@ -44,9 +46,10 @@ class Export:
     def __init__(self, entity: Entity, query: read.Query, run_id: str, connection: Connection) -> None:
         self.entity, self.query, self.run_id, self.connection = entity, query, run_id, connection
         self.session = RecordSession(connection, access.policy(), "export", access.seal())
-        self.engine, self.most = services().engine, services().config.export_max_rows
+        self.engine, self.most = services().engine, most(access.policy(), entity, FILE)
+        self.claim: quota.Claim | None = None
         self.rows, self._told, self._is_over = 0, time.monotonic(), False
-        self.first, self.is_cancelled = read.Page(), False
+        self.first, self.is_cancelled, self.is_cut = read.Page(), False, False
 
     def read_first(self) -> None:
         """The first batch, before anything is sent: what cannot be read is answered in words and not by half a file."""
@@ -70,7 +73,8 @@ class Export:
                 break
             self._tell()
             found = self._batch(found.next_cursor)
-        self._end("cut" if found.next_cursor or len(kept) < len(found.records) else "done")
+        self.is_cut = bool(found.next_cursor) or len(kept) < len(found.records)
+        self._end("cut" if self.is_cut else "done")
 
     def close(self) -> None:
         """Whatever happened: nobody reads on, and the connection is free."""
@@ -100,14 +104,17 @@ class Export:
             self.is_cancelled = not exports.note_progress(self.engine, self.run_id, self.rows, state)
             is_unsure = self.is_cancelled
         with suppress(SQLAlchemyError):
+            if self.claim is not None:
+                quota.give_back(self.engine, self.claim, self.claim.count - self.rows)
+        with suppress(SQLAlchemyError):
             self.session.close()
             if is_unsure:
                 self.connection.invalidate()
             self.connection.close()
 
 
-def begin(entity: Entity, query: read.Query, kind: str) -> Export:
-    """Start an export of what the list shows. Raises Invalid, NotVisible, Unavailable."""
+def begin(entity: Entity, query: read.Query, kind: str, asked: Asked) -> Export:
+    """Start an export of what the list shows. Raises ReasonNeeded, ApprovalNeeded, Invalid, NotVisible, Unavailable."""
     run_id = _run_id()
     _refuse_too_many()
     in_key_order = bool(entity.key and slow.verdict(entity, query).sort)
@@ -117,8 +124,12 @@ def begin(entity: Entity, query: read.Query, kind: str) -> Export:
     made = Export(entity, query, run_id, connection)
     try:
         expected, is_exact = _expected(made)
-        plan = exports.Plan(run_id, kind, expected, is_exact, in_key_order, exports.number_of(connection))
-        exports.begin(services().engine, access.actor(), _note(entity, query, kind), plan)
+        made.most, made.claim = export_limits.granted(entity, made.most, expected, asked, is_exact=is_exact)
+        plan = exports.Plan(
+            run_id, kind, expected, is_exact, in_key_order, exports.number_of(connection), asked.reason, asked.filter,
+            query.search, json.dumps(query.columns), asked.request.id if asked.request else "",
+        )  # fmt: skip
+        exports.begin(services().engine, access.actor(), _note(entity, query, kind, plan), plan)
     except BaseException:
         made.close()
         raise
@@ -160,9 +171,10 @@ def _expected(made: Export) -> tuple[int | None, bool]:
     return number, found.kind == "exact"
 
 
-def _note(entity: Entity, query: read.Query, kind: str) -> Note:
+def _note(entity: Entity, query: read.Query, kind: str, plan: exports.Plan) -> Note:
     """The entry of the audit: who took which rows and columns away."""
     condition = json.dumps(query.condition, ensure_ascii=False, default=str) if query.condition else ""
     taken = {"kind": kind, "columns": list(query.columns), "filter": condition, "search": query.search}
+    taken |= {"number": plan.id, "request": plan.request_id}
     label = entity.label.en or entity.label.zh or entity.name
-    return Note(entity.name, "", label, "export", None, taken, "", g.get("request_id", ""))
+    return Note(entity.name, "", label, "export", None, taken, plan.reason, g.get("request_id", ""))

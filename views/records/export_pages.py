@@ -15,8 +15,10 @@ from models import access, exports
 from models.exports import Run
 from models.records import read
 from models.wiring.nouns import Entity
-from views.records import export, workbook
+from views.records import export, watermark, workbook
+from views.records.export_limits import Asked
 from views.records.lines import as_csv
+from views.records.workbook import Paper
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STOP_POLLING = 286
@@ -37,17 +39,35 @@ class Progress:
     cancel_url: str = ""
 
 
-def answer(entity: Entity, query: read.Query, kind: str) -> Response:
-    """The file, sent while it is read; closing the answer ends the export."""
+def answer(entity: Entity, query: read.Query, kind: str, asked: Asked) -> Response:
+    """The file, sent while it is read; closing the answer ends the export. Raises as `export.begin` does."""
     kind = "xlsx" if kind == "xlsx" else "csv"
-    made = export.begin(entity, query, kind)
+    made = export.begin(entity, query, kind, asked)
+    mark = watermark.made(made.run_id)
     access.hang_up()
-    chunks: Iterator[Any] = workbook.stream(made.lines()) if kind == "xlsx" else as_csv(made.lines())
+
+    def closing() -> str:
+        return f"{watermark.sentence(mark)} {of_file(made)}"
+
+    chunks: Iterator[Any] = (
+        workbook.stream(made.lines(), Paper(watermark.sentence(mark), mark.who, mark.stamp, closing))
+        if kind == "xlsx"
+        else as_csv(made.lines(), closing)
+    )
     headers = {"Content-Disposition": f"attachment; filename={entity.name}.{kind}", "X-Accel-Buffering": "no"}
+    headers[watermark.HEADER] = mark.header
     mimetype = XLSX if kind == "xlsx" else "text/csv"
     response = Response(stream_with_context(chunks), mimetype=mimetype, headers=headers)
     response.call_on_close(made.close)
     return response
+
+
+def of_file(made: export.Export) -> str:
+    """How much the file holds, in words; whoever reads it later must not take a part for the whole."""
+    rows = format_decimal(made.rows)
+    if made.is_cut:
+        return str(_("The first %(rows)s rows; there are more.", rows=rows))
+    return str(_("%(rows)s rows, complete.", rows=rows))
 
 
 def context(entity: Entity) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import fields
@@ -13,6 +13,7 @@ from models.records import read
 from models.wiring.nouns import Entity
 
 CHUNK = 64 * 1024
+COMMENT = "# "
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """The wide ones count too: spreadsheets in Chinese and Japanese take them for the narrow ones."""
 
@@ -45,8 +46,12 @@ def _is_number(value: str) -> bool:
     return True
 
 
-def as_csv(table: Iterator[list[str]]) -> Iterator[str]:
-    """CSV with a byte order mark, so that spreadsheets read Chinese rightly."""
+def as_csv(table: Iterator[list[str]], closing: Callable[[], str]) -> Iterator[str]:
+    """CSV with a byte order mark, so that spreadsheets read Chinese rightly.
+
+    The last line is a comment of one cell, which begins with "# ": heads and columns stay as they are for every reader,
+    and a file without it is not whole.
+    """
     buffer = io.StringIO()
     buffer.write("\ufeff")
     writer = csv.writer(buffer)
@@ -56,4 +61,5 @@ def as_csv(table: Iterator[list[str]]) -> Iterator[str]:
             yield buffer.getvalue()
             buffer.seek(0)
             buffer.truncate()
+    writer.writerow([f"{COMMENT}{closing()}"])
     yield buffer.getvalue()

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 import fields
+from app.extensions import services
 from app.i18n import language
 from fields.forms import in_order
 from models import access
@@ -20,7 +21,7 @@ from models.masking import masked
 from models.records import neighbours as neighbours_of
 from models.records import read
 from models.wiring.nouns import Entity, Relation
-from views.records import cells, listing
+from views.records import cells, listing, unmasking
 from views.records.person_link import person_url
 from views.records.state import ListState, address
 
@@ -38,6 +39,8 @@ class Shown:
     label: str
     value: Markup
     help: str = ""
+    unmask_url: str = ""
+    """Where the whole of a masked value is asked for; "" where it is not, or may not be."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ def context(entity: Entity, token: str) -> dict[str, Any]:
         "copy_url": url_for("RecordView.add", entity=entity.name, copy=token),
         "delete_url": url_for("RecordView.delete", entity=entity.name, token=token),
         "can": listing.rights(entity),
+        "unmask_seconds": services().config.unmask_seconds,
         "why_url": _why_url(entity, record),
         "person_url": person_url(entity, record),
         "message": listing.entity_message(entity),
@@ -96,12 +100,13 @@ def groups(entity: Entity, record: read.Record) -> list[Group]:
     visible = [n for n in access.policy().visible(entity) if n in record.values]
     names = [n for n in visible if record.rights.get(n) != "hidden"]
     related_names = cells.related_names(entity, names, [record])
+    urls = unmasking.urls(entity, record, names)
     found: dict[str, list[Shown]] = {}
     for name in names:
         field = entity.fields[name]
         value = cells.show(entity, record, name, related_names)
-        shown = Shown(name, field.label.text(language()) or name, value, field.help.text(language()))
-        found.setdefault(field.group, []).append(shown)
+        words = (field.label.text(language()) or name, value, field.help.text(language()))
+        found.setdefault(field.group, []).append(Shown(name, *words, urls.get(name, "")))
     return [Group(name, group_label(name), found[name]) for name in in_order(found)]
 
 

@@ -20,7 +20,18 @@ from models.records import read, write
 from models.wiring.nouns import Entity
 from views.access import entity_access, entity_for, safe_next
 from views.numbers import whole
-from views.records import bulk, download, export_pages, form, listing, lookup, page, saved
+from views.records import (
+    bulk,
+    download,
+    export_asking,
+    export_pages,
+    form,
+    listing,
+    lookup,
+    page,
+    saved,
+    unmasking,
+)
 from views.records.interface import RecordInterface
 from views.records.state import ListState, from_request
 
@@ -33,8 +44,8 @@ class RecordView(ModelView):
     class_permission_name = "Records"
     default_view = "list"
     include_route_methods = {
-        "list", "panel", "show", "add", "edit", "delete", "export", "exports", "export_progress", "export_cancel", "related", "history", "undo", "look_up",
-        "download", "bulk_edit", "bulk_delete", "save_view", "forget_view",
+        "list", "panel", "show", "add", "edit", "delete", "export", "export_ask", "export_run", "exports", "export_progress", "export_cancel", "related", "history", "undo", "look_up",
+        "download", "unmask", "bulk_edit", "bulk_delete", "save_view", "forget_view",
     }  # fmt: skip
 
     def _init_properties(self) -> None:
@@ -133,13 +144,27 @@ class RecordView(ModelView):
     def download(self, entity: Entity, token: str, field: str) -> Any:
         return download.response(entity, token, field)
 
-    @expose("/<entity>/export/")
+    @expose("/<entity>/unmask/<token>/<field>", methods=["POST"])
+    @entity_access("unmask")
+    def unmask(self, entity: Entity, token: str, field: str) -> Any:
+        return unmasking.answer(entity, token, field)
+
+    @expose("/<entity>/export/", methods=["GET", "POST"])
     @entity_access("export")
     def export(self, entity: Entity) -> Any:
-        state = saved.applied(entity, from_request(entity))
-        query = listing.query_of(entity, state, listing.shown_columns(entity, state))
-        listing.usable(entity, state)
-        return export_pages.answer(entity, query, request.args.get("kind", ""))
+        return export_asking.export(entity)
+
+    @expose("/<entity>/exports/new", methods=["GET", "POST"])
+    @entity_access("export")
+    def export_ask(self, entity: Entity) -> Any:
+        return (
+            export_asking.request_approval(entity) if request.method == "POST" else export_asking.page(entity)
+        )
+
+    @expose("/<entity>/exports/run/<number>", methods=["POST"])
+    @entity_access("export")
+    def export_run(self, entity: Entity, number: str) -> Any:
+        return export_asking.run(entity, number)
 
     @expose("/<entity>/exports/")
     @entity_access("export")

@@ -114,7 +114,7 @@ def _cell(place: str, action: str, label: str, said: Any, inherited: str) -> Cel
 
 
 def _said_words(place: str, action: str, said: Any) -> str:
-    rules, _rights = from_plain({"": {place: {action: said}}})
+    rules = from_plain({"": {place: {action: said}}})[0]
     return "; ".join(rule_words(rule) for rule in rules)
 
 

@@ -16,7 +16,7 @@ from app.errors import Invalid, Problem
 from fields import conditions
 from models.catalogue import Catalogue
 from models.condition import read as read_condition
-from models.grants_document import FIELDS, from_plain
+from models.grants_document import FIELDS, LIMITS, from_plain
 from models.person import ATTRIBUTES
 from models.wiring.nouns import ROLES, Entity
 
@@ -39,6 +39,8 @@ def checked(document: Any, catalogue: Catalogue) -> dict[str, Any]:
 
 def _entry(role: str, place: str, said: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     where = f"{role} · {place}"
+    if place == LIMITS:
+        return dict(said)
     entity = catalogue.get(place)
     if entity is None and place != "*" and place.removeprefix("role:") not in ROLES:
         raise Invalid(_("%(place)s: there is no such entity. Correct its name.", place=where))

@@ -15,13 +15,14 @@ from app.extensions import services
 from app.short_cache import ShortCache
 from models import access, viewing
 from models.grants import ACTIONS
-from models.grants_document import differences, from_plain, to_plain
+from models.grants_document import LIMITS, differences, from_plain, to_plain
 from models.grants_store import load, replace, roles_with_rules, stamp
 from models.records import read
 from models.wiring.nouns import ROLES
 from views.access import entity_for, signed_in
 from views.numbers import whole
-from views.rights import detail, matrix, typed, why
+from views.records import watermark
+from views.rights import detail, limits, matrix, typed, why
 from views.rights.access import for_administrators
 from views.rights.words import action_words, place_words, role_name
 
@@ -77,6 +78,26 @@ class RightsView(BaseView):
         )  # fmt: skip
         return make_response(page, status)
 
+    @expose("/limits", methods=["GET", "POST"])
+    @for_administrators
+    def role_limits(self) -> Any:
+        role = request.args.get("role", "")
+        if role not in dict(matrix.roles()):
+            raise NotVisible(_("There is no such role. Choose one from the list."))
+        kept = load(access.overlay(), [role]).get(role, {})
+        texts, problem = limits.texts_of(kept.get(LIMITS, {})), None
+        if request.method == "POST":
+            texts = request.form.to_dict()
+            try:
+                return self._save(role, kept, {**kept, LIMITS: limits.entry_of(texts)})
+            except (Invalid, Stale) as found:
+                problem = found
+        page = render_template(
+            "rights/limits.html", role=role, role_name=role_name(role), lines=limits.lines(texts), stamp=stamp(kept),
+            sentence=str(problem) if problem else "", errors=problem.fields if problem else {},
+        )  # fmt: skip
+        return make_response(page, problem.status if problem else 200)
+
     def _save(self, role: str, kept: Mapping[str, Any], wanted: Mapping[str, Any]) -> Any:
         """Put one role's rules in force. Raises Invalid, and Stale when they are not the ones that were shown."""
         if request.form.get("stamp") != stamp(kept):
@@ -96,7 +117,7 @@ class RightsView(BaseView):
     @expose("/rights.yaml")
     @for_administrators
     def export(self) -> Any:
-        text = typed.text_of(load(access.overlay()))
+        text = f"# {watermark.sentence(watermark.made())}\n{typed.text_of(load(access.overlay()))}"
         headers = {"Content-Disposition": "attachment; filename=rights.yaml"}
         return Response(text, mimetype="application/yaml", headers=headers)
 
@@ -172,6 +193,7 @@ def _put_in_force(document: Mapping[str, Any], cause: str = "") -> list[str]:
     with services().engine.begin() as connection:
         changed = replace(connection, access.actor(), document, cause)
     services().rooms["policies"] = ShortCache()
+    services().rooms["allowances"] = ShortCache()
     return changed
 
 

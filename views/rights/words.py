@@ -13,6 +13,7 @@ from app.theme.role_words import role_words
 from fields import conditions
 from models import access
 from models.grants import AccessRule, FieldRule
+from models.grants_document import LIMITS
 from models.wiring.nouns import Entity
 
 
@@ -24,6 +25,7 @@ def action_words() -> dict[str, str]:
         "change": _("Change"),
         "delete": _("Delete"),
         "export": _("Export"),
+        "unmask": _("Show masked values"),
         "transfer": _("Transfer"),
     }
 
@@ -54,6 +56,17 @@ def right_words() -> dict[str, str]:
     }
 
 
+def limit_names() -> dict[str, str]:
+    """What a role lets out at most."""
+    return {
+        "export_file": _("Rows in one exported file"),
+        "export_day": _("Rows exported in a day without approval"),
+        "export_reason": _("Rows from which on an export asks for a reason"),
+        "api_day": _("Rows read by the API in a day"),
+        "unmask_day": _("Masked values shown in a day"),
+    }
+
+
 def kind_words() -> dict[str, str]:
     """Kinds of entities, as rules may speak of all of a kind."""
     return {
@@ -74,6 +87,8 @@ def place_words(place: str) -> str:
     """What a rule speaks of: an entity, all of a kind, or everything."""
     if place == "*":
         return str(_("All records"))
+    if place == LIMITS:
+        return str(_("Limits"))
     if place.startswith("role:"):
         kind = place.removeprefix("role:")
         return str(_("All of the kind: %(kind)s", kind=kind_words().get(kind, kind)))

@@ -23,11 +23,22 @@ function watch(url) {
   htmx.process(run);
 }
 
-on("click", "a[data-export]", (_event, link) => {
-  const address = new URL(link.href, location.href);
+function withRun(address) {
+  const url = new URL(address, location.href);
   const run = newRun();
-  address.searchParams.set("run", run);
-  link.href = address.href;
+  url.searchParams.set("run", run);
+  return { href: url.href, run };
+}
+
+on("click", "a[data-export]", (_event, link) => {
+  const { href, run } = withRun(link.href);
+  link.href = href;
   link.closest("[popover]")?.hidePopover();
   watch(`${link.dataset.export}${run}`);
+});
+
+on("submit", "form[data-export-form]", (_event, form) => {
+  const { href, run } = withRun(form.action);
+  form.action = href;
+  watch(`${form.dataset.exportForm}${run}`);
 });

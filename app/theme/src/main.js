@@ -17,6 +17,7 @@ import "./columns.js";
 import "./tabs.js";
 import "./print.js";
 import "./exports.js";
+import "./unmask.js";
 import "./charts_loader.js";
 import { start } from "./enhance.js";
 

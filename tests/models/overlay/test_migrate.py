@@ -12,6 +12,8 @@ from sqlalchemy import Engine, inspect, text
 
 import app  # noqa: F401
 import charts.store  # noqa: F401
+import models.export_requests
+import models.quota
 import models.records.transaction
 import models.signin.identities
 import models.signin.limits

@@ -33,6 +33,8 @@ TABLE = [
     ("DELETE", "/customers/99999999", 401, 401, 403, 404, 403),
     ("DELETE", "/products/NOPE", 401, 401, 403, 403, 403),
     ("GET", "/customers/99999999/content/BZ", 401, 401, 404, 404, 404),
+    ("POST", "/customers/99999999/unmask", 401, 401, 403, 403, 403),
+    ("POST", "/nothing/99999999/unmask", 401, 401, 404, 404, 403),
     ("GET", "/api/v1/openapi.json", 401, 401, 200, 200, 200),
     ("GET", "/api/v1/openapi.json?entity=nothing", 401, 401, 404, 404, 404),
 ]
@@ -75,7 +77,7 @@ def test_no_address_of_the_api_is_missing_from_the_table(api: Flask) -> None:
 def shape(path: str) -> tuple[int, str]:
     """How many parts the address has, and its last fixed word."""
     parts = [part for part in path.removeprefix(BASE).split("/") if part]
-    fixed = parts[-1] if parts and parts[-1] in {"schema", "bulk", "openapi.json"} else ""
+    fixed = parts[-1] if parts and parts[-1] in {"schema", "bulk", "openapi.json", "unmask"} else ""
     return len(parts), fixed
 
 

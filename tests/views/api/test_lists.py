@@ -36,7 +36,7 @@ def test_the_entities_come_with_labels_and_rights(clerk: Caller) -> None:
     entities = {e["name"]: e for e in clerk.get("/").get_json()["data"]}
     assert entities["customers"]["label"] == "Customers"
     kept = dict.fromkeys(["see", "create", "change", "delete", "export"], True)
-    assert entities["customers"]["rights"] == {**kept, "transfer": False}
+    assert entities["customers"]["rights"] == {**kept, "transfer": False, "unmask": False}
     assert entities["products"]["rights"]["change"] is False
     chinese = clerk.get("/", headers={"Accept-Language": "zh-CN"}).get_json()["data"]
     assert not next(e["label"] for e in chinese if e["name"] == "customers").isascii()

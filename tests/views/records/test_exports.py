@@ -31,6 +31,14 @@ def _clean(demo: Demo) -> None:
     demo.sql("DELETE FROM export_run")
 
 
+def table(text: str) -> list[list[str]]:
+    """Head and lines of a CSV, without the mark of one cell that its last line is."""
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert rows[-1][0].startswith("# Taken by "), "a file that does not end with its mark is not whole"
+    assert len(rows[-1]) == 1
+    return rows[:-1]
+
+
 def run_of(demo: Demo, run: str = RUN) -> Any:
     return demo.sql("SELECT state, rows_done, expected FROM export_run WHERE id = :run", run=run)[0]
 
@@ -38,7 +46,7 @@ def run_of(demo: Demo, run: str = RUN) -> Any:
 @pytest.mark.usefixtures("small")
 def test_all_batches_arrive_once_and_in_order(demo: Demo) -> None:
     answer = demo.get("admin", f"{EXPORT}?columns=ID&run={RUN}")
-    rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
+    rows = table(answer.get_data(as_text=True))
     assert [row[0] for row in rows[1:]] == list(reversed(demo.customers()))
     assert tuple(run_of(demo)) == ("done", len(rows) - 1, len(rows) - 1)
 
@@ -126,7 +134,8 @@ def test_an_export_is_cut_at_the_most_rows_and_says_so(demo: Demo, monkeypatch: 
     services = demo.app.extensions["veneer"]
     monkeypatch.setattr(services, "config", export.replace(services.config, export_max_rows=7))
     text = demo.get("clerk", f"{EXPORT}?columns=ID&run={RUN}").get_data(as_text=True)
-    assert len(text.strip().splitlines()) == 8
+    assert len(table(text)) == 8
+    assert "The first 7 rows; there are more." in text.splitlines()[-1]
     assert tuple(run_of(demo)) == ("cut", 7, 7)
     assert "the most an export holds" in demo.page("clerk", f"{RUNS}{RUN}")
 
@@ -137,13 +146,13 @@ def test_a_big_list_in_an_order_without_an_index_comes_in_the_order_of_the_key(
     services = demo.app.extensions["veneer"]
     monkeypatch.setattr(services, "config", export.replace(services.config, big_table_rows=100))
     text = demo.get("admin", f"{EXPORT}?columns=ID&sort=DZ&run={RUN}").get_data(as_text=True)
-    assert text.strip().splitlines()[1:] == demo.customers()
+    assert [row[0] for row in table(text)[1:]] == demo.customers()
     assert "in the order of the key" in demo.page("admin", f"{RUNS}{RUN}")
 
 
 def test_the_workbook_holds_the_same_as_the_csv(demo: Demo) -> None:
     asked = "?columns=ID,KHMC&size=25"
-    rows = list(csv.reader(io.StringIO(demo.get("clerk", EXPORT + asked).get_data(as_text=True)[1:])))
+    rows = table(demo.get("clerk", EXPORT + asked).get_data(as_text=True))
     with ZipFile(io.BytesIO(demo.get("clerk", f"{EXPORT}{asked}&kind=xlsx").get_data())) as book:
         assert book.testzip() is None
         sheet = book.read("xl/worksheets/sheet1.xml").decode()

@@ -13,10 +13,11 @@ import pytest
 from views.records import workbook
 
 SHEET = f"{{{workbook.MAIN}}}"
+PAPER = workbook.Paper("By <Ann> & Bob", "Ann & Bob", "2026-01-31T10:00:00Z", lambda: "By Ann. 2 rows.")
 
 
 def made(table: list[list[str]]) -> ZipFile:
-    return ZipFile(io.BytesIO(b"".join(workbook.stream(iter(table)))))
+    return ZipFile(io.BytesIO(b"".join(workbook.stream(iter(table), PAPER))))
 
 
 def cells(book: ZipFile, sheet: int = 1) -> dict[str, str]:
@@ -32,8 +33,9 @@ def test_all_parts_are_there_and_well_formed() -> None:
         "xl/workbook.xml",
         "xl/_rels/workbook.xml.rels",
         "xl/styles.xml",
+        "docProps/core.xml",
     }
-    assert set(book.namelist()) == names | {"xl/worksheets/sheet1.xml"}
+    assert set(book.namelist()) == names | {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"}
     for name in book.namelist():
         ElementTree.fromstring(book.read(name))
     assert cells(book) == {"A1": "a", "B1": "b", "A2": "1", "B2": "2"}
@@ -55,10 +57,26 @@ def test_long_texts_are_cut_where_a_cell_ends() -> None:
 def test_more_rows_go_on_to_the_next_sheet(monkeypatch: pytest.MonkeyPatch, rows: int, sheets: int) -> None:
     monkeypatch.setattr(workbook, "SHEET_ROWS", 5)
     book = made([["head"], *([str(n)] for n in range(rows))])
-    assert sum(name.startswith("xl/worksheets/") for name in book.namelist()) == sheets
+    assert sum(name.startswith("xl/worksheets/") for name in book.namelist()) == sheets + 1
+    assert list(cells(book, sheets + 1).values()) == ["By Ann. 2 rows."], "the last sheet tells of the file"
     found = [list(cells(book, sheet + 1).values()) for sheet in range(sheets)]
     assert [sheet[0] for sheet in found] == ["head"] * sheets
     assert [cell for sheet in found for cell in sheet[1:]] == [str(n) for n in range(rows)]
+
+
+def test_whoever_took_it_stands_on_each_page_and_in_the_properties() -> None:
+    book = made([["a"], ["1"]])
+    for number in (1, 2):
+        sheet = ElementTree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml"))
+        assert [one.text for one in sheet.iter(f"{SHEET}oddFooter")] == ["&LBy <Ann> && Bob&R&P/&N"]
+    told = {
+        one.tag.partition("}")[2]: one.text for one in ElementTree.fromstring(book.read("docProps/core.xml"))
+    }
+    assert told == {
+        "creator": "Ann & Bob",
+        "description": "By <Ann> & Bob",
+        "created": "2026-01-31T10:00:00Z",
+    }
 
 
 def test_columns_beyond_z() -> None:
@@ -71,7 +89,7 @@ def test_memory_does_not_grow_with_the_rows() -> None:
             yield [f"row {number}", "客户" * 10, str(number * 7919)]
 
     tracemalloc.start()
-    size = sum(len(piece) for piece in workbook.stream(table()))
+    size = sum(len(piece) for piece in workbook.stream(table(), PAPER))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert size > 500_000
