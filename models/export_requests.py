@@ -134,7 +134,7 @@ def ask(connection: Connection, actor: Actor, wanted: Wanted, days: int) -> str:
         "downloads": 0,
     }  # fmt: skip
     connection.execute(insert(request_table).values(row))
-    _note(connection, actor, number, wanted, "asked", wanted.reason)
+    _note(connection, actor, number, wanted, "export-asked", wanted.reason)
     return number
 
 

@@ -83,8 +83,7 @@ def actions() -> dict[str, str]:
         "gave-up": _("Could not be worked off"),
         "redacted": _("Took a person's values out of entries"),
         "unmask": _("Had a masked value shown"),
-        "asked": _("Asked for an export"),
-        "approved": _("Approved"),
+        "export-asked": _("Asked for an export"),
         "withdrawn": _("Withdrew"),
     }
 

@@ -12,7 +12,10 @@ from sqlalchemy import Engine, inspect, text
 
 import app  # noqa: F401
 import charts.store  # noqa: F401
+import models.audit.redaction
+import models.audit.retention
 import models.export_requests
+import models.persons.tables
 import models.quota
 import models.records.transaction
 import models.signin.identities
