@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from fields import best_kind
 from models.legacy.facts import SchemaFacts
 from models.legacy.reflect import reflect
-from models.legacy.samples import LegacySamples
+from models.legacy.samples import LegacySamples, means_nothing
 from models.wiring.infer import infer
 from models.wiring.suggestion import TICKED_FROM
 
@@ -123,4 +123,6 @@ def _said(facts: SchemaFacts, samples: LegacySamples) -> set[Place]:
 def _filled(samples: LegacySamples, facts: SchemaFacts, table: str) -> set[str]:
     """Columns with a value that means something."""
     rows = samples.rows(facts.tables[table])
-    return {name for row in rows for name, value in row.items() if value not in (None, "", 0, "0")}
+    return {
+        name for row in rows for name, value in row.items() if value is not None and not means_nothing(value)
+    }

@@ -12,10 +12,16 @@ from models.wiring.pinyin import read_pinyin
 from models.wiring.relations.evidence import Candidate, fits, to_target
 from models.wiring.relations.subjects import SubjectIndex, Target, family, singular
 
-ENDING = re.compile(r"(?:主键|外键)?(?:编号|编码|代码|标识|序号|工号|单号|ID|Id|id|号|key|PK)$")
+ENDING = re.compile(
+    r"(?:主键|外键)?(?:编号|编码|代码|标识|序号|工号|单号|[Uu]?[Uu]?(?:ID|Id|id)|UID|UUID|号|key|PK)$"
+)
 OF_TABLE = re.compile(
     r"(?:关联|对应|引用|参照|参考|外键[:：]?)?\s*([\u3400-\u9fffA-Za-z_0-9]+?)表(?:的|中|里|\.|$|主键|[^\u3400-\u9fff])"
 )
+HELD = re.compile(
+    r"(?:存(?:的|放)?(?:为|是|储)?|关联|对应|某[个条位种])\s*([\u3400-\u9fff]{2,8}?|[A-Za-z_]{3,30}?)(?:表)?的?\s*_?(?:[Uu]{0,2}[Ii][Dd]|编号|主键)"
+)
+"""For example 头像，存的为文件id and 回复某条评论的uid."""
 PARENT = re.compile(r"^(?:上级|父级|父|直接上级|上层|所属上级)")
 ENDING_WORD = re.compile(r"(?i)(?:id|no|code|bh|bm|dm|_key)$")
 KEY_NAME = re.compile(r"(?!p_?id$|id$)[a-z_]{1,40}(?:id|no|code)")
@@ -52,10 +58,13 @@ def _borrowed(index: SubjectIndex, column: ColumnFacts) -> str:
 def _of_table(index: SubjectIndex, table: TableFacts, column: ColumnFacts, text: str) -> Iterator[Candidate]:
     """For example "用户表的用户ID" names the table outright."""
     match = OF_TABLE.search(text)
-    if match:
-        named = match[1]
-        for other in _about(index, named) or _called(index, named):
-            yield from _candidates(index, table, column, other, 0.84, "comment")
+    for named, score in ((match, 0.84), (HELD.search(text), 0.78)):
+        said = named[1] if named else ""
+        found = _about(index, said) or _called(index, said) if said else []
+        if found == [table]:
+            yield from _candidates(index, table, column, table, score, "parent")
+        for other in found:
+            yield from _candidates(index, table, column, other, score if len(found) == 1 else 0.5, "comment")
 
 
 def _subject(index: SubjectIndex, table: TableFacts, column: ColumnFacts, head: str) -> Iterator[Candidate]:

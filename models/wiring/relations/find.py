@@ -23,6 +23,7 @@ from models.wiring.relations.values import by_values, checked
 RULES = (
     names.by_key_name,
     names.by_key_end,
+    names.by_extension,
     by_initial,
     by_tie,
     names.by_parent,

@@ -20,6 +20,7 @@ from models.wiring.relations.stems import (
 from models.wiring.relations.subjects import SubjectIndex, Target, family, is_generic, subject
 
 FARTHER = 4
+EXTENSION = 0.82
 KEY_END, KEY_STEM = 0.8, 0.77
 EXACT = 0.88
 """From here on a rule has found the very words of the name."""
@@ -62,8 +63,12 @@ def by_key_name(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> 
     """The column is called exactly like another table's key."""
     if is_generic(column.name) or column.auto_increment:
         return
-    found = [t for t in index.by_key.get(column.name.lower(), []) if t.table != table and fits(column, t)]
     stem = stem_of(column.name)
+    found = [
+        t
+        for t in index.by_key.get(column.name.lower(), [])
+        if t.table != table and fits(column, t) and not _is_extension(index, t.table, stem)
+    ]
     near = {t.name for t, _score in nearer(index, table, stem)} if stem else set()
     owners = [t for t in found if t.table.name in near]
     owners = owners or _of_module(table, [t for t in found if stem and is_about(index, t.table, stem)])
@@ -73,6 +78,28 @@ def by_key_name(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> 
         return  # both are keys: which one points at the other cannot be told from the name
     for target in found if not is_key else owners:
         yield to_target(table, column, target, _key_score(target, owners, found), "same-name")
+
+
+def _is_extension(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> bool:
+    """Its key is the key of another table: item_desc.item_id beside items."""
+    owners = [t for t in index.by_words.get(stem, []) if t != table] if stem else []
+    return (
+        bool(owners)
+        and len(stem) < len(index.words[table.name])
+        and index.words[table.name][: len(stem)] == stem
+    )
+
+
+def by_extension(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
+    """The key of a table with more about another's rows: "item_id" of item_desc."""
+    stem = stem_of(column.name)
+    is_own_key = (column.name,) == table.primary_key and not column.auto_increment
+    if not stem or not is_own_key or not _is_extension(index, table, stem):
+        return
+    owners = nearest(table, [t for t in index.by_words.get(stem, []) if t != table])
+    target = key_for(index, owners[0], column) if len(owners) == 1 else None
+    if target:
+        yield to_target(table, column, target, EXTENSION, "extension")
 
 
 def _key_score(target: Target, owners: list[Target], found: list[Target]) -> float:
@@ -111,16 +138,18 @@ def by_stem(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iter
 def by_farther_stem(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
     """Every table whose name ends like the stem: for columns whose values deny the nearest one."""
     stem = stem_of(column.name)
-    ending = (
-        [t for t in index.by_last_word.get(stem[-1], []) if index.words[t.name][-len(stem) :] == stem]
-        if stem
-        else []
-    )
+    ending = _ending_so(index, stem) if stem else []
     ending.sort(key=lambda t: len(index.words[t.name]))
     for other in ending[:FARTHER]:
         target = key_for(index, other, column)
         if target and other != table:
             yield to_target(table, column, target, 0.78, "name")
+
+
+def _ending_so(index: SubjectIndex, stem: tuple[str, ...]) -> list[TableFacts]:
+    """Tables whose last words are the stem's, or whose last word is the stem written as one: "procdef" of proc_def_id."""
+    apart = [t for t in index.by_last_word.get(stem[-1], []) if index.words[t.name][-len(stem) :] == stem]
+    return apart + (index.by_last_word.get("".join(stem), []) if len(stem) > 1 else [])
 
 
 def _spoken(
@@ -134,7 +163,7 @@ def _spoken(
 
 
 def _is_flag(column: ColumnFacts) -> bool:
-    return words(column.name)[:1] in (["is"], ["has"], ["can"]) or (
+    return bool({"is", "has", "can"} & set(words(column.name)[:-1])) or (
         column.sql_type == "tinyint(1)" and not stem_of(column.name)
     )
 
@@ -146,6 +175,9 @@ def _is_itself(table: TableFacts, column: ColumnFacts, target: Target) -> bool:
 def by_parent(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
     """For example "parent_id" and "pid" lead to the same table."""
     parts = words(column.name)
+    own = list(index.words[table.name])
+    if len(parts) > len(own) and subject(parts[: len(own)]) == tuple(own):
+        parts = parts[len(own) :]  # "category_pid" of categories
     stem = parts[:-1] if parts[-1:] and parts[-1] in ID_WORDS else parts
     if (
         not stem

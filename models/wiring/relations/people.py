@@ -19,7 +19,7 @@ USERS_ZH, STAFF_ZH = ("用户", "系统用户", "管理员"), ("员工", "职员
 PEOPLE_ZH = (*STAFF_ZH, *USERS_ZH, "人员", "教师")
 KEPT = re.compile(
     r"^(?:(?:created?|updated?|modif(?:y|ied)|changed?|deleted?|voided|retired|inserted|added|edited|entered|last_?(?:edited|updated|modified|changed))"
-    r"_?(?:by|user|operator)|user_?id_?(?:create|update|modify)|creat(?:or|er)|updat(?:er|or)|modifier|editor)(?:_?(?:user|emp|employee|staff))?(?:_?(?:id|no|code))?$",
+    r"_?(?:by|user|operator)|user_?id_?(?:create|update|modify)|creat(?:or|er)|updat(?:er|or)|modifier|editor)(?:_?(?:user|emp|employee|staff))?(?:_?(?:id|no|code|uid|uuid|guid))?$",
     re.IGNORECASE,
 )
 """Who typed it in: an account of the program."""
@@ -27,7 +27,7 @@ KEPT_ZH = re.compile(r"(?:创建|更新|修改|录入|建档|编辑|新增|添�
 DOING = re.compile(
     r"^(?:[a-z]+ed_?(?:by|to)|(?:assigned|handled|closed|opened|checked|reviewed|signed|operated|registered|leader|manager|owner|charge|principal)_?user|"
     r"approver|mgr|boss|owner|assignee|handler|operator|auditor|principal|leader|manager|salesman|salesperson|(?:[a-z]+_)?(?:rep|officer|consultant|advis[eo]r)|"
-    r"account_?manager|supervisor|reviewer|reporter|responsible|technician|engineer)(?:_?(?:user|emp|employee|staff))?(?:_?(?:id|no|code))?$",
+    r"account_?manager|supervisor|reviewer|reporter|responsible|technician|engineer)(?:_?(?:user|emp|employee|staff))?(?:_?(?:id|no|code|uid|uuid|guid))?$",
     re.IGNORECASE,
 )
 """Who does the work that the row is about: somebody of the staff."""

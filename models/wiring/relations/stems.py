@@ -45,7 +45,9 @@ def nearer(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> lis
         found = [t for t in index.by_words.get(wanted, []) if t != table]
         if found and wanted != stem:
             return [(t, 0.92 if len(found) == 1 else 0.6) for t in found]
-    return []
+    starts = [own[:size] for size in range(len(own) - 1, 1, -1) if own[:size][-len(stem) :] == stem]
+    found = [t for start in starts[:1] for t in index.by_words.get(start, []) if t != table]
+    return [(t, 0.9) for t in found] if len(found) == 1 else []
 
 
 def tables_for(

@@ -36,7 +36,7 @@ NOISE = {
 ZH_NOISE = re.compile(r"(?:基本|基础|主|数据|信息|资料|档案|管理|目录|清单|登记|定义|主数据)*(?:表|库)?$")
 ABBREVIATIONS = {
     "dept": "department", "cust": "customer", "prod": "product", "emp": "employee", "org": "organization", "cat": "category",
-    "acct": "account", "loc": "location", "mfr": "manufacturer", "addr": "address", "inv": "invoice", "tpl": "template",
+    "acct": "account", "loc": "location", "mfr": "manufacturer", "addr": "address", "inv": "invoice", "tpl": "template", "temp": "template", "tmpl": "template",
     "lang": "language", "curr": "currency", "usr": "user", "grp": "group", "supp": "supplier", "vend": "vendor", "proj": "project",
     "cntry": "country", "stk": "stock", "purch": "purchase", "cate": "category", "catg": "category", "whs": "warehouse", "brch": "branch", "ord": "order", "doc": "document", "msg": "message", "cfg": "config", "organisation": "organization",
 }  # fmt: skip

@@ -20,6 +20,8 @@ SMALL_NUMBER = 1000
 LARGE_NUMBER = 10_000_000
 """Numbers beyond it are drawn, not counted: one of them matches nothing by chance."""
 CODE_LENGTH = 4
+DRAWN_LENGTH = 16
+SAID, HINTED = 0.74, 0.4
 NAMED, SOME, MANY = 0.93, 0.4, 10
 TIED = 0.82
 """Where a table ties two others by the names of both and of their keys, missing rows are orphans."""
@@ -53,10 +55,30 @@ def checked(candidate: Candidate, samples: Samples | None, keys: Sequence[Any] |
         score = min(score, UNCHECKED_WEAK)
     if matched < ALIKE * len(values) and candidate.reasons == ("same-name",):
         score *= 0.8  # the same name in a table that is about something else
-    if matched and {"tie", "same-name"} <= set(candidate.reasons):
+    if matched and (_is_tied(candidate) or _is_proven(candidate.score, matched, values)):
         score = max(score, TIED)
     counted = replace(candidate, checked=len(values), matched=matched, orphans=tuple(orphans[:SHOWN_ORPHANS]))
     return counted.scored(score, "values")
+
+
+def _is_tied(candidate: Candidate) -> bool:
+    return {"tie", "same-name"} <= set(candidate.reasons)
+
+
+def _is_proven(base: float, matched: int, values: Sequence[Any]) -> bool:
+    """Drawn ids match nothing by chance: one proves what a name says, and all of them what it only hints at."""
+    if not all(_is_drawn(value) for value in values):
+        return False
+    return base >= SAID or (base >= HINTED and matched == len(values))
+
+
+def _is_drawn(value: Any) -> bool:
+    """A number that nobody counted to, or a text as long as a random one."""
+    return (
+        value > LARGE_NUMBER
+        if isinstance(value, int)
+        else isinstance(value, str) and len(value) >= DRAWN_LENGTH
+    )
 
 
 def _values(candidate: Candidate, samples: Samples | None) -> list[Any]:

@@ -222,3 +222,107 @@ def test_drawn_ids_tell_the_table_of_a_type_that_nothing_explains() -> None:
         photo=[{"id": n, "object_type": n % 2, "object_id": n % 9} for n in range(1, 18)],
     )
     assert special(facts, "photo", small) == set()
+
+
+def test_one_drawn_id_proves_what_a_name_says_and_a_counted_number_does_not() -> None:
+    facts = schema(
+        table("user", "uid varchar(32) !", "name varchar(9)"),
+        table("note", "id int ! +", "user_uid varchar(32)"),
+    )
+    drawn = [f"{n:032x}" for n in range(1000, 1010)]
+    rows = Rows(
+        user=[{"uid": drawn[0]}], note=[{"id": n, "user_uid": value} for n, value in enumerate(drawn)]
+    )
+    assert found(facts, "note", rows) == {"user_uid": "user.uid"}
+    facts = schema(table("user", "id int ! +", "name varchar(9)"), table("note", "id int ! +", "user_id int"))
+    counted = Rows(user=[{"id": 1}], note=[{"id": n, "user_id": n} for n in range(1, 11)])
+    assert found(facts, "note", counted) == {}
+
+
+def test_drawn_ids_tell_which_of_two_tables_of_people_is_meant() -> None:
+    facts = schema(
+        table("t_admin", "uid varchar(32) !", "name varchar(9)"),
+        table("t_user", "uid varchar(32) !", "name varchar(9)"),
+        table("t_note", "uid varchar(32) !", "create_by_uid varchar(32)"),
+    )
+    rows = Rows(
+        t_admin=[{"uid": f"{n:032x}"} for n in range(3)],
+        t_user=[{"uid": f"{n:032x}"} for n in range(100, 103)],
+        t_note=[{"uid": f"{n + 900:032x}", "create_by_uid": f"{1:032x}"} for n in range(3)],
+    )
+    assert found(facts, "t_note", rows) == {"create_by_uid": "t_admin.uid"}
+
+
+def test_the_key_of_a_table_that_adds_to_another_leads_there() -> None:
+    facts = schema(
+        table("item", "id bigint ! +", "title varchar(9)"),
+        table("item_desc", "item_id bigint !", "text text"),
+        table("order_item", "id varchar(20) !", "item_id bigint"),
+    )
+    rows = Rows(
+        item=numbered(30),
+        item_desc=[{"item_id": n} for n in range(1, 20)],
+        order_item=[{"id": str(n), "item_id": n} for n in range(1, 9)],
+    )
+    assert found(facts, "item_desc", rows) == {"item_id": "item.id"}
+    assert found(facts, "order_item", rows) == {"item_id": "item.id"}
+
+
+@pytest.mark.parametrize(
+    ("column", "target"),
+    [
+        ("avatar bigint # 头像，存的为文件id", "file_info.id"),
+        ("to_uid bigint # 回复某条评论的uid", "remark.id"),
+        ("picture varchar(99) # 图片，存储路径", None),
+    ],
+)
+def test_what_a_comment_says_is_kept_there(column: str, target: str | None) -> None:
+    facts = schema(
+        table("file_info", "id bigint ! +", "name varchar(9)", comment="文件信息"),
+        table("remark", "id bigint ! +", "text varchar(9)", column, comment="评论表"),
+    )
+    name = column.split(maxsplit=1)[0]
+    rows = Rows(file_info=numbered(30), remark=[{"id": n, name: n} for n in range(1, 20)])
+    assert found(facts, "remark", rows) == ({name: target} if target else {})
+
+
+def test_a_tree_may_be_called_after_its_own_table() -> None:
+    facts = schema(table("category", "category_id int ! +", "category_pid int", "name varchar(9)"))
+    rows = Rows(category=[{"category_id": n, "category_pid": n // 2} for n in range(1, 20)])
+    assert found(facts, "category", rows) == {"category_pid": "category.category_id"}
+
+
+def test_the_table_whose_name_a_table_begins_with_is_the_nearest() -> None:
+    facts = schema(
+        table("shipping_templates", "id int ! +", "name varchar(9)"),
+        table("mail_template", "id int ! +", "name varchar(9)"),
+        table("shipping_templates_free", "id int ! +", "temp_id int"),
+    )
+    rows = Rows(
+        shipping_templates=numbered(9),
+        mail_template=numbered(9),
+        shipping_templates_free=[{"id": n, "temp_id": n} for n in range(1, 8)],
+    )
+    assert found(facts, "shipping_templates_free", rows) == {"temp_id": "shipping_templates.id"}
+
+
+def test_two_words_may_be_written_as_one_at_the_end_of_the_tables_name() -> None:
+    facts = schema(
+        table("act_procdef_info", "id varchar(64) !", "text varchar(9)"),
+        table("act_re_procdef", "id varchar(64) !", "name varchar(9)"),
+        table("act_task", "id varchar(64) !", "proc_def_id varchar(64)"),
+    )
+    rows = Rows(act_re_procdef=[{"id": "leave:1:4"}], act_task=[{"id": "7", "proc_def_id": "leave:1:4"}])
+    assert found(facts, "act_task", rows) == {"proc_def_id": "act_re_procdef.id"}
+
+
+def test_yes_and_no_may_stand_in_the_middle_of_a_name() -> None:
+    facts = schema(
+        table("comment", "comment_id int ! +", "text varchar(9)"),
+        table("article", "article_id int ! +", "article_is_comment int"),
+    )
+    rows = Rows(
+        comment=[{"comment_id": n} for n in range(1, 9)],
+        article=[{"article_id": n, "article_is_comment": 1} for n in range(1, 9)],
+    )
+    assert found(facts, "article", rows, least=0.5) == {}
