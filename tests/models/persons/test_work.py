@@ -10,7 +10,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask_babel import Babel
 from sqlalchemy import insert, select, text, update
 
@@ -263,7 +263,13 @@ def test_one_of_many_claims(erp: SmallErp) -> None:
     handed_in(erp, number)
     decided(erp, number)
     won: list[Any] = []
-    threads = [Thread(target=lambda name=name: won.append(work.claim(erp.engine, name))) for name in "abcd"]  # type: ignore[misc]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def claim(name: str) -> None:
+        with app.app_context():
+            won.append(work.claim(erp.engine, name))
+
+    threads = [Thread(target=claim, args=(name,)) for name in "abcd"]
     for thread in threads:
         thread.start()
     for thread in threads:
