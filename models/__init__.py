@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
         policy,
         quota,
     )
-    from models.audit import pruning, redaction, retention, watch  # noqa: F401 the same
+    from models.audit import pruning, reads, redaction, retention, watch  # noqa: F401 the same
     from models.inside import tables as search_tables  # noqa: F401
     from models.persons import tables as person_tables  # noqa: F401
     from models.records import write  # noqa: F401
@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
     watch.init_app(app)
     signin.init_app(app)
     outage.init_app(app)
+    reads.init_app(app)
     suspect.init_app(app)  # before what gives connections back: what is registered first comes last
     app.before_request(access.enter)
     app.teardown_appcontext(access.leave)

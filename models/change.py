@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -139,6 +139,12 @@ def changes_of(
         found = found.where(change_table.c.id < below)
     rows = connection.execute(found.order_by(change_table.c.id.desc()).limit(limit)).mappings()
     return [change_from(row) for row in rows]
+
+
+def changes_with_ids(connection: Connection, ids: Sequence[int]) -> list[Change]:
+    """Entries by their ids, newest first."""
+    found = selected().where(change_table.c.id.in_(ids)).order_by(change_table.c.id.desc())
+    return [change_from(row) for row in connection.execute(found).mappings()] if ids else []
 
 
 def change_with_id(connection: Connection, change_id: int) -> Change | None:

@@ -23,6 +23,7 @@ SUBJECTS = (
     "@audit",
     "@console",
     "@unmask",
+    "@read",
 )
 """What an entry may be about when it is no entity: no entity's name begins with "@"."""
 NOBODY = Actor(None, "")

@@ -48,22 +48,19 @@ def content_of(entry: Mapping[str, Any] | Row[Any]) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
-READS = {"opened", "listed", "sought"}
-"""Actions of entries that tell what somebody looked at, beside a record."""
 CLASSES = {
     "@account": "sign-in",
     "@access": "refusal",
     "@export": "export",
     "@rights": "rights",
     "@view-as": "rights",
+    "@read": "read",
 }
 
 
-def kind_of(entity: str, action: str) -> str:
-    """The class that retention goes by: "record" (a change of one), "read", a class of events, or "event" for the others."""
-    if entity.startswith("@"):
-        return CLASSES.get(entity, "event")
-    return "read" if action in READS else "record"
+def kind_of(entity: str) -> str:
+    """The class that retention goes by: "record" (a change of one), a class of events, or "event" for the others."""
+    return CLASSES.get(entity, "event") if entity.startswith("@") else "record"
 
 
 def digest_of(before: str, seq: int, kind: str, content: str) -> str:
@@ -88,7 +85,7 @@ def extend(connection: Connection) -> int:
     seq, digest = head(connection)
     links = []
     for entry in _unlinked(connection):
-        seq, kind, content = seq + 1, kind_of(entry.entity, entry.action), content_of(entry)
+        seq, kind, content = seq + 1, kind_of(entry.entity), content_of(entry)
         digest = digest_of(digest, seq, kind, content)
         made = {"seq": seq, "change_id": entry.id, "kind": kind, "content": content, "digest": digest}
         links.append(made)

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from models.audit.chain import BATCH, link_table
+from models.audit.reads import read_table
 from models.change import change_table
 from models.overlay import metadata
 from models.overlay.types import UtcDateTime
@@ -43,6 +44,7 @@ def prune(connection: Connection, kind: str, days: int) -> int:
     while ids := _oldest(connection, kind, (start, below), since):
         row = {"kind": kind, "below": ids[-1] + 1, "number": len(ids), "at": datetime.now(UTC)}
         connection.execute(insert(pruning_table).values(row))
+        connection.execute(delete(read_table).where(read_table.c.change_id.in_(ids)))
         connection.execute(delete(change_table).where(change_table.c.id.in_(ids)))
         connection.commit()
         number, start = number + len(ids), ids[-1] + 1

@@ -13,6 +13,7 @@ from sqlalchemy import and_, bindparam, false, or_, select, true
 from app.errors import NotAllowed, NotVisible
 from models import condition as conditions
 from models import counting, heavy, keyset, offsets
+from models.audit import reads
 from models.branches import by_branches
 from models.guard import RecordSession, lost_field, unknown_field
 from models.masking import CONCEALED
@@ -162,6 +163,8 @@ def get(session: RecordSession, entity: Entity, token: str, columns: Iterable[st
     found = at_key(session, entity, token, names)
     if found is None:
         raise not_there()
+    if columns is None:
+        reads.opened(session.policy.actor, entity, found.token)
     return found
 
 
@@ -281,6 +284,7 @@ def record_of(
     raw = dict(zip(names, row, strict=False))
     token = token_for(entity, raw) if entity.key else ""
     shown, varying = rights.applied(session, entity, raw, row[len(raw) :])
+    reads.saw(session.policy.actor, entity, token, shown)
     sealed = hmac.new(session.seal, raw_hash.encode(), "sha256").hexdigest() if raw_hash else ""
     return Record(entity, shown, token, sealed, raw_hash, varying)
 

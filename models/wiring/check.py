@@ -20,11 +20,11 @@ NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ENTITY_KEYS = {
     "table", "label", "fields", "key", "title", "code", "role", "relations", "read_only", "owner", "unit", "region", "parent",
     "delete_flag", "updated", "icon", "group", "indexes", "unique", "row_estimate", "is_view", "comment", "dormant",
-    "renamed", "fixed",
+    "renamed", "fixed", "kept", "audited",
 }  # fmt: skip
 FIELD_KEYS = {
     "label", "kind", "settings", "read_only", "group", "listed", "searched", "inside", "help", "sql_type", "nullable", "has_default",
-    "length", "scale", "sensitive",
+    "length", "scale", "sensitive", "personal",
 }  # fmt: skip
 RELATION_KEYS = {
     "columns",
@@ -37,6 +37,11 @@ RELATION_KEYS = {
     "when",
     "separator",
 }
+CHOICES = {
+    "audited": ("", "opened", "sensitive", "both"),
+    "personal": ("", "name", "phone", "mail", "number", "address", "birth", "other", "none"),
+}
+"""Settings that take one of a few words."""
 COLUMN_ROLES = ("title", "code", "owner", "unit", "region", "updated")
 
 
@@ -71,6 +76,7 @@ def _entity(
         return
     yield from _unknown(name, entry, ENTITY_KEYS)
     yield from _roles(name, entry)
+    yield from _choice(name, entry, "audited")
     yield from _columns(name, entry, table)
     for column, field in entry["fields"].items():
         yield from _field(f"{name}.{column}", str(column), field, table, kinds)
@@ -88,6 +94,18 @@ def _unknown(place: str, entry: Mapping[str, Any], known: set[str]) -> Iterator[
                 place=place,
                 key=key,
             )
+
+
+def _choice(place: str, entry: Mapping[str, Any], key: str) -> Iterator[str]:
+    if entry.get(key, "") not in CHOICES[key]:
+        known = ", ".join(word for word in CHOICES[key] if word)
+        yield _(
+            "%(place)s: “%(key)s” cannot be “%(value)s”. Use one of %(known)s.",
+            place=place,
+            key=key,
+            value=entry.get(key),
+            known=known,
+        )
 
 
 def _roles(place: str, entry: Mapping[str, Any]) -> Iterator[str]:
@@ -133,6 +151,7 @@ def _field(place: str, column: str, field: Any, table: TableFacts, kinds: set[st
     if not isinstance(field, Mapping):
         yield _("%(place)s: its settings are missing. Give it at least a kind.", place=place)
         return
+    yield from _choice(place, field, "personal")
     yield from _unknown(place, field, FIELD_KEYS)
     if field.get("kind") not in kinds:
         yield _(

@@ -148,6 +148,8 @@ class Entity:
     comment: str = ""
     kept: str = ""
     """Why a person's data in it must be kept, in words (a law, a contract); "" = requests may erase it."""
+    audited: str = ""
+    """Which reads are written down: "opened" (records that somebody opens), "sensitive" (sensitive fields that are shown), "both"."""
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Columns that were wired under another name: {"KHMC": "CUSTOMER_NAME"}. What names the old one follows when it is published."""
     lost: Mapping[str, Label] = field(default_factory=dict)

@@ -28,6 +28,7 @@ def subjects() -> dict[str, str]:
         "@personal-data": _("Personal data"),
         "@audit": _("Audit"),
         "@console": _("IT console"),
+        "@read": _("Reading"),
         "@unmask": _("Masked values"),
     }
 
@@ -81,6 +82,8 @@ def actions() -> dict[str, str]:
         "cancelled": _("Given up"),
         "worked-off": _("Worked off"),
         "gave-up": _("Could not be worked off"),
+        "opened": _("Opened"),
+        "listed": _("Seen in a list"),
         "redacted": _("Took a person's values out of entries"),
         "unmask": _("Had a masked value shown"),
         "export-asked": _("Asked for an export"),
@@ -108,6 +111,8 @@ def part(name: str) -> str:
         "address": _("Address"),
         "answer": _("Answer"),
         "rows": _("Rows"),
+        "records": _("Records"),
+        "page": _("Page"),
         "entries": _("Entries"),
         "texts": _("Texts"),
         "digest": _("Digest"),

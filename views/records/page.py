@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -16,7 +16,8 @@ from app.extensions import services
 from app.i18n import language
 from fields.forms import in_order
 from models import access
-from models.change import Change, changes_of
+from models.audit import reads
+from models.change import Change, changes_of, changes_with_ids
 from models.masking import masked
 from models.records import neighbours as neighbours_of
 from models.records import read
@@ -209,11 +210,22 @@ def neighbours(entity: Entity, record: read.Record) -> dict[str, str]:
 def history_context(entity: Entity, token: str, below: int | None) -> dict[str, Any]:
     """The record's changes in words, newest first; hidden fields are left out, masked ones masked."""
     record = read.get(access.records(), entity, token)
-    found = changes_of(access.overlay(), entity.name, token, limit=HISTORY_SIZE + 1, below=below)
+    found = _told(entity, token, below)
     here = url_for("RecordView.history", entity=entity.name, token=token)
     more = f"{here}?below={found[HISTORY_SIZE - 1].id}" if len(found) > HISTORY_SIZE else ""
     entries = [entry(entity, c, record) for c in found[:HISTORY_SIZE]]
     return {"entity": entity, "entries": entries, "more_url": more}
+
+
+def _told(entity: Entity, token: str, below: int | None) -> list[Change]:
+    """Changes, and for those who look into the audit also who read the record."""
+    overlay, size = access.overlay(), HISTORY_SIZE + 1
+    found = changes_of(overlay, entity.name, token, limit=size, below=below)
+    manager = current_app.appbuilder.sm  # type: ignore[attr-defined]
+    if not entity.audited or not manager.has_access("can_look", "Audit"):
+        return found
+    read_by = changes_with_ids(overlay, reads.ids_of(overlay, entity.name, token, below, size))
+    return sorted([*found, *read_by], key=lambda one: -one.id)[:size]
 
 
 def entry(entity: Entity, change: Change, record: read.Record) -> dict[str, Any]:
@@ -242,6 +254,8 @@ def action_text(action: str) -> str:
         "undo": _("Taken back"),
         "anonymise": _("Made anonymous"),
         "erase": _("Personal data erased"),
+        "opened": _("Opened"),
+        "listed": _("Seen in a list"),
     }
     return words.get(action, action)
 
@@ -249,6 +263,8 @@ def action_text(action: str) -> str:
 def differences(entity: Entity, change: Change, record: read.Record) -> list[dict[str, Any]]:
     """(label, before, after) of what the reader may know of this record."""
     names = dict.fromkeys([*change.before, *change.after]) if change.action != "delete" else {}
+    if change.entity == reads.SUBJECT:
+        return []
     rights = {name: record.rights.get(name, access.policy().right(entity, name)) for name in record.values}
     return [_difference(entity, n, change, rights[n]) for n in names if rights.get(n, "hidden") != "hidden"]
 
@@ -275,6 +291,7 @@ def can_undo(entity: Entity, change: Change) -> bool:
     return (
         mine
         and change.undone_by is None
+        and change.entity == entity.name
         and not change.anonymised
         and change.action != "undo"
         and access.policy().may(entity, "change")

@@ -37,7 +37,7 @@ def left(engine: Engine) -> set[tuple[str, str, str]]:  # noqa: F811
 @pytest.fixture
 def old(engine: Engine) -> Engine:  # noqa: F811
     for days in (400, 200, 1):
-        for entity, action in (("@account", "sign-in"), ("customer", "opened"), ("customer", "change")):
+        for entity, action in (("@account", "sign-in"), ("@read", "opened"), ("customer", "change")):
             aged(engine, entity, action, days)
     link(engine)
     return engine
@@ -45,9 +45,9 @@ def old(engine: Engine) -> Engine:  # noqa: F811
 
 def test_each_class_goes_by_its_own_days(old: Engine) -> None:
     assert retention.run_daily(old, {"sign-in": 365, "read": 183}, DAY)
-    gone = {(*where, days) for where, days in ((("@account", "sign-in"), "400"), (("customer", "opened"), "400"),
-            (("customer", "opened"), "200"))}  # fmt: skip
-    assert {(e, a, d) for e, a in (("@account", "sign-in"), ("customer", "opened"), ("customer", "change"))
+    gone = {(*where, days) for where, days in ((("@account", "sign-in"), "400"), (("@read", "opened"), "400"),
+            (("@read", "opened"), "200"))}  # fmt: skip
+    assert {(e, a, d) for e, a in (("@account", "sign-in"), ("@read", "opened"), ("customer", "change"))
             for d in ("400", "200", "1")} - left(old) == gone  # fmt: skip
     link(old)
     with old.connect() as connection:
