@@ -164,6 +164,7 @@ anon sales manag clerk engin it    execu admin
 302  403   403   403   403   403   403   404    GET /rights/?role=nobody
 302  403   403   403   403   403   403   200    GET /rights/entity?role=Sales&entity=customers
 302  403   403   403   403   403   403   409    POST /rights/entity?role=Sales&entity=customers + scope.see=all
+302  403   403   403   403   403   403   200    POST /rights/entity?role=Sales&entity=customers + more=scope.see
 302  403   403   403   403   403   403   404    GET /rights/entity?role=Sales&entity=nothing
 302  403   403   403   403   403   403   200    GET /rights/rights.yaml
 302  403   403   403   403   403   403   200    GET /rights/apply

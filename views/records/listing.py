@@ -233,10 +233,11 @@ def filter_fields(entity: Entity) -> list[dict[str, Any]]:
     """Fields that may be filtered by, with their operators and choices, for the filter builder."""
     policy = access.policy()
     open_fields = [f for n, f in entity.fields.items() if policy.is_open(entity, n)]
-    return [_filter_field(f) for f in open_fields if not fields.field_type(f.kind).is_heavy]
+    return [filter_field(f) for f in open_fields if not fields.field_type(f.kind).is_heavy]
 
 
-def _filter_field(field: Any) -> dict[str, Any]:
+def filter_field(field: Any) -> dict[str, Any]:
+    """One field of the builder."""
     kind = fields.field_type(field.kind)
     control = kind.input(field)
     return {

@@ -22,7 +22,7 @@ from models.wiring.nouns import ROLES
 from views.access import entity_for, signed_in
 from views.numbers import whole
 from views.records import watermark
-from views.rights import detail, limits, matrix, typed, why
+from views.rights import conditions, detail, limits, matrix, typed, why
 from views.rights.access import for_administrators
 from views.rights.words import action_words, place_words, role_name
 
@@ -64,17 +64,20 @@ class RightsView(BaseView):
             raise NotVisible(_("There is nothing here. Check the address or go back."))
         kept = load(access.overlay(), [role]).get(role, {})
         texts, sentence, status = detail.texts_of(kept.get(place, {})), "", 200
+        entity, more = detail.entity_at(place), request.form.get("more", "")
         if request.method == "POST":
-            texts = request.form.to_dict()
+            texts = detail.sent_texts(request.form)
             try:
-                entry = detail.entry_of(kept.get(place, {}), texts, detail.entity_at(place))
-                return self._save(role, kept, {**kept, place: entry})
-            except (Invalid, Stale) as problem:
+                if not more:
+                    return self._save(role, kept, {**kept, place: detail.entry_of(texts, entity)})
+                texts = detail.with_another(texts, more[:80])
+            except (Invalid, Stale, NotVisible) as problem:
                 sentence, status = str(problem), problem.status
         page = render_template(
             "rights/entity.html", role=role, role_name=role_name(role), place=place, label=place_words(place),
-            actions=detail.action_lines(texts), fields=detail.field_lines(detail.entity_at(place), texts), sentence=sentence,
-            scopes=detail.scope_options(), rights=detail.right_options(), stamp=stamp(kept), keep=matrix.KEEP,
+            actions=detail.action_lines(entity, texts), fields=detail.field_lines(entity, texts), sentence=sentence,
+            scopes=detail.scope_options(), rights=detail.right_options(), entity=entity,
+            stamp=request.form.get("stamp") or stamp(kept), filter_fields=conditions.menu(entity) if entity else [],
         )  # fmt: skip
         return make_response(page, status)
 

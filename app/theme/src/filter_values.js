@@ -28,7 +28,7 @@ function select(choices, label, isMultiple) {
 
 function lookup(field, label, isMultiple, address) {
   const box = select([], label, isMultiple);
-  box.dataset.lookup = address.replace("-field-", encodeURIComponent(field.name));
+  box.dataset.lookup = field.lookup ?? address.replace("-field-", encodeURIComponent(field.name));
   return box;
 }
 

@@ -6,15 +6,23 @@ import { readValue, drawValue } from "./filter_values.js";
 class Builder {
   constructor(form) {
     this.form = form;
-    this.fields = JSON.parse(form.dataset.fields);
+    this.fields = JSON.parse(form.dataset.fields ?? document.querySelector(form.dataset.fieldsFrom).dataset.fields);
     this.root = form.querySelector("[data-filter-root]");
     this.root.append(this.group(asGroup(JSON.parse(form.dataset.condition || "null")), true));
     this.root.addEventListener("click", (event) => this.clicked(event));
     this.root.addEventListener("change", (event) => this.changed(event));
+    // A condition that nobody touched is sent as it is kept: "data-filter-keep".
+    this.touched = !("filterKeep" in form.dataset);
+    for (const kind of ["click", "change", "input"]) this.root.addEventListener(kind, (event) => this.touch(event));
   }
 
   part(name) {
-    return this.form.querySelector(`template[data-filter-part="${name}"]`).content.firstElementChild.cloneNode(true);
+    const place = `template[data-filter-part="${name}"]`;
+    return (this.form.querySelector(place) ?? document.querySelector(place)).content.firstElementChild.cloneNode(true);
+  }
+
+  touch({ type, target }) {
+    if (type !== "click" || target.closest("[data-filter-add], [data-filter-drop]")) this.touched = true;
   }
 
   group({ mode, parts }, isRoot = false) {
@@ -83,7 +91,7 @@ class Builder {
   }
 
   condition() {
-    return readGroup(this.root.firstElementChild);
+    return this.touched ? readGroup(this.root.firstElementChild) : undefined;
   }
 }
 
