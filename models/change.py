@@ -64,6 +64,7 @@ change_table = Table(
 The one exception is written down (`models.audit.redaction`): a person's values leave, the row becomes `anonymised` and gets
 another `salt`. The salt goes into the entry's hash, so that nobody can find out by trying what the values had been.
 """
+_ADD = insert(change_table)
 
 
 @dataclass(frozen=True)
@@ -103,25 +104,24 @@ class Note:
 
 def add_change(connection: Connection, actor: Actor, note: Note) -> int:
     """Write the entry in the caller's transaction; returns its id. Raises IntegrityError when `undoes` was undone before."""
-    result = connection.execute(
-        insert(change_table).values(
-            at=datetime.now(UTC),
-            actor_id=actor.user_id,
-            actor_name=actor.username,
-            cause=actor.cause[:255],
-            entity=note.entity,
-            record=note.record[:255],
-            title=note.title[:255],
-            action=note.action,
-            before=dump(note.before),
-            after=dump(note.after),
-            reason=note.reason[:500],
-            request_id=note.request_id,
-            address=address(),
-            undoes=note.undoes,
-            salt=secrets.token_hex(16),
-        )
-    )
+    row = {
+        "at": datetime.now(UTC),
+        "actor_id": actor.user_id,
+        "actor_name": actor.username,
+        "cause": actor.cause[:255],
+        "entity": note.entity,
+        "record": note.record[:255],
+        "title": note.title[:255],
+        "action": note.action,
+        "before": dump(note.before),
+        "after": dump(note.after),
+        "reason": note.reason[:500],
+        "request_id": note.request_id,
+        "address": address(),
+        "undoes": note.undoes,
+        "salt": secrets.token_hex(16),
+    }
+    result = connection.execute(_ADD, row)
     return int((result.inserted_primary_key or (0,))[0])
 
 

@@ -24,6 +24,7 @@ _PART = re.compile(r"(?:[A-Za-z0-9_-]|\.[0-9A-F]{2})+")
 _NUMBER = re.compile(r"-?\d{1,80}(?:\.\d{1,40})?")
 _EXPONENT = re.compile(r"-?\d(?:\.\d{1,20})?e[+-]\d{1,3}")
 _EMPTY = "."
+HASH = "veneer_row_hash"
 
 
 class RowHash(ColumnElement[str]):
@@ -50,6 +51,14 @@ def row_hash(table: Table, columns: Iterable[Column[Any]]) -> ColumnElement[str]
     The statement must select from `table` itself, not from an alias.
     """
     return RowHash(table, columns)
+
+
+def whole_row_hash(table: Table) -> ColumnElement[str]:
+    """The same over all columns of a mapped table, worked out once for it."""
+    if HASH not in table.info:
+        table.info[HASH] = row_hash(table, table.c)
+    found: ColumnElement[str] = table.info[HASH]
+    return found
 
 
 @compiles(RowHash, "mysql", "mariadb")

@@ -21,7 +21,7 @@ from models.prepared import Prepared
 from models.records import inside, rights, served
 from models.records.ordering import order_of, settling
 from models.records.paths import check_path, is_lost
-from models.rowtoken import key_of, row_hash, token_for
+from models.rowtoken import key_of, token_for, whole_row_hash
 from models.wiring.nouns import Entity
 
 
@@ -275,7 +275,7 @@ def with_identity(entity: Entity, columns: Iterable[str]) -> list[str]:
 
 
 def _hash(entity: Entity) -> Any:
-    return row_hash(entity.table, list(entity.table.c)).label("row_hash")
+    return whole_row_hash(entity.table).label("row_hash")
 
 
 def record_of(

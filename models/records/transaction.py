@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import Column, Connection, Integer, String, Table, insert, select, update
+from sqlalchemy import Column, Connection, Integer, String, Table, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from app.errors import KeyReused, Problem, UnderWay, Unreachable
@@ -29,6 +29,10 @@ idempotency_table = Table(
     Column("request_hash", String(64), nullable=False),
     Column("response", LongText, nullable=False),
     Column("at", UtcDateTime, nullable=False, index=True),
+)
+_CLAIM = insert(idempotency_table)
+_ANSWER = update(idempotency_table).where(
+    idempotency_table.c.user_id == bindparam("of_user"), idempotency_table.c.key == bindparam("of_key")
 )
 
 
@@ -101,21 +105,20 @@ def _looked_up(session: RecordSession, once: Once) -> Saved | None:
 
 
 def first_answer(session: RecordSession, once: Once, work: Callable[[], Saved]) -> Saved:
-    """The answer to the same request sent before, else of `work`.
+    """The answer of `work`, or to the same request sent before.
 
-    Sent twice at once, the slower one may stumble over what the faster one changed: that is no conflict either.
+    `run` takes the key before it writes, so nothing is done twice. A repeat stumbles over what the first one changed, or finds
+    nothing left to do: only then is the key looked up, and what the first one was told is told again.
     """
-    earlier = answered(session, once)
-    if earlier is not None:
-        return earlier
     try:
-        return work()
+        saved = work()
     except Problem:
         session.rollback()
         earlier = answered(session, once)
         if earlier is None:
             raise
         return earlier
+    return saved if saved.change_id is not None else answered(session, once) or saved
 
 
 def begin(session: RecordSession) -> Connection:
@@ -148,8 +151,7 @@ def _claim(connection: Connection, session: RecordSession, once: Once) -> Saved 
         "at": datetime.now(UTC),
     }
     try:
-        claim = insert(idempotency_table).values(row)
-        connection.execute(claim, execution_options=limits.waiting(TWIN_SECONDS))
+        connection.execute(_CLAIM, row, execution_options=limits.waiting(TWIN_SECONDS))
     except IntegrityError:
         return _earlier(connection, user, once)
     except OperationalError as error:
@@ -175,6 +177,5 @@ def _earlier(connection: Connection, user: int, once: Once, *, read_lock: bool =
 def _answer(connection: Connection, session: RecordSession, once: Once, saved: Saved) -> None:
     if not once.key:
         return
-    table = idempotency_table
-    mine = (table.c.user_id == (session.policy.actor.user_id or 0)) & (table.c.key == once.key)
-    connection.execute(update(table).where(mine).values(response=json.dumps(vars(saved))))
+    mine = {"of_user": session.policy.actor.user_id or 0, "of_key": once.key}
+    connection.execute(_ANSWER, {**mine, "response": json.dumps(vars(saved))})

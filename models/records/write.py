@@ -15,7 +15,7 @@ from models.guard import RecordSession
 from models.legacy.types import Heavy
 from models.records import cascades, reach, read, targets, whole
 from models.records.transaction import Once, Saved, first_answer, run
-from models.rowtoken import key_of, row_hash, token_for
+from models.rowtoken import key_of, token_for, whole_row_hash
 from models.wiring.nouns import Entity
 
 
@@ -40,8 +40,11 @@ def create(session: RecordSession, entity: Entity, values: Mapping[str, Any], on
         result = connection.execute(
             insert(entity.table).values(_columns(entity, _blanks(entity) | whole_row))
         )
-        made = token_for(entity, _new_key(entity, whole_row, result))
-        token = check_reach(session, entity, made, "create", values)
+        token = token_for(entity, _new_key(entity, whole_row, result))
+        is_settled = not set(entity.key) & set(whole_row) and reach.is_unbounded(
+            session, entity, "create", values
+        )
+        token = token if is_settled else check_reach(session, entity, token, "create", values)
         targets.check_codes(session, connection, entity, values, token)
         note = Note(
             entity.name,
@@ -59,18 +62,32 @@ def create(session: RecordSession, entity: Entity, values: Mapping[str, Any], on
 
 
 def change(
-    session: RecordSession, entity: Entity, token: str, row: str, values: Mapping[str, Any], *, once: Once
+    session: RecordSession,
+    entity: Entity,
+    token: str,
+    row: str,
+    values: Mapping[str, Any],
+    *,
+    once: Once,
+    current: read.Record | None = None,
 ) -> Saved:
-    """Write the differing fields of one row. `row` is the row token it was read with. Raises Conflict."""
+    """Write the differing fields of one row. `row` is the row token it was read with. Raises Conflict.
+
+    `current` is the record as this request has read it for "change"; the UPDATE itself sees when it is that no more.
+    """
     read.require(session, entity, "change")
-    return first_answer(session, once, lambda: _change(session, entity, token, row, values, once))
-
-
-def _change(  # noqa: PLR0917 - what `change` was given
-    session: RecordSession, entity: Entity, token: str, row: str, values: Mapping[str, Any], once: Once
-) -> Saved:
     check_fields(session, entity, values)
-    current = current_row(session, entity, token, row, "change")
+
+    def work() -> Saved:
+        found = current or current_row(session, entity, token, "", "change")
+        return _change(session, entity, same_row(found, row), values, once)
+
+    return first_answer(session, once, work)
+
+
+def _change(
+    session: RecordSession, entity: Entity, current: read.Record, values: Mapping[str, Any], once: Once
+) -> Saved:
     changed = {n: v for n, v in values.items() if _differs(current.values.get(n), v)}
     token = current.token  # a server that compares without case knows one row under many spellings
     if not changed:
@@ -87,7 +104,9 @@ def _change(  # noqa: PLR0917 - what `change` was given
         statement = update(entity.table).where(*one_row(session, entity, token, current.raw_hash, "change"))
         count = connection.execute(statement.values(_columns(entity, changed))).rowcount
         hit_one(session, entity, token, count)
-        moved = _settled(session, connection, entity, token_for(entity, key), may_leave=may_leave)
+        moved = token
+        if set(entity.key) & set(changed) or not (may_leave or reach.is_unbounded(session, entity, "change")):
+            moved = _settled(session, connection, entity, token_for(entity, key), may_leave=may_leave)
         targets.check_codes(session, connection, entity, changed, moved)
         note = Note(entity.name, moved, current.title, "change", before, changed, "", once.request_id)
         return Saved(moved, add_change(connection, session.policy.actor, note))
@@ -123,6 +142,11 @@ def current_row(session: RecordSession, entity: Entity, token: str, row: str, ac
     """The record as far as `action` reaches it; raises Conflict when it is not the row that was read."""
     with session.for_action(action):
         current = read.get(session, entity, token)
+    return same_row(current, row)
+
+
+def same_row(current: read.Record, row: str) -> read.Record:
+    """The record; raises Conflict when `row` is the token of another state of it."""
     if row and current.hash != row:
         raise Conflict(current)
     return current
@@ -182,7 +206,7 @@ def one_row(session: RecordSession, entity: Entity, token: str, row: str, action
     """The WHERE of a write: the key, the policy's rows and, when given, the row token."""
     parts = [read.by_key(entity, key_of(entity, token)), session.policy.rows(entity, action)]
     if row:
-        parts.append(row_hash(entity.table, list(entity.table.c)) == row)
+        parts.append(whole_row_hash(entity.table) == row)
     return parts
 
 

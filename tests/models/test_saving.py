@@ -82,6 +82,33 @@ def test_a_key_sent_twice_has_one_effect(erp: SmallErp) -> None:
         write.create(session, customer, values, Once("k1", "other content"))
 
 
+def test_a_change_sent_again_is_told_what_the_first_one_was(erp: SmallErp) -> None:
+    """Whether it stumbles over the row as it is now or finds nothing left to do."""
+    session, customer = erp.session(ADMIN), erp.catalogue.entities["customer"]
+    record, once = read.get(session, customer, "1"), Once("k3", "content")
+    first = write.change(session, customer, "1", record.hash, {"NAME": "Ada II"}, once=once)
+    assert first.change_id is not None
+    assert write.change(session, customer, "1", record.hash, {"NAME": "Ada II"}, once=once) == first
+    assert write.change(session, customer, "1", "", {"NAME": "Ada II"}, once=once) == first
+    erp.raw("UPDATE {s}.CUSTOMER SET NAME='theirs' WHERE ID=1")
+    assert write.change(session, customer, "1", "", {"NAME": "Ada II"}, once=once) == first
+    for row in (record.hash, ""):
+        with pytest.raises(Invalid):
+            write.change(session, customer, "1", row, {"NAME": "theirs"}, once=Once("k3", "other content"))
+    assert erp.raw(NAMES)[0] == ("theirs",)
+
+
+def test_a_record_read_before_is_written_only_as_long_as_it_is_that(erp: SmallErp) -> None:
+    session, customer = erp.session(REP), erp.catalogue.entities["customer"]
+    with session.for_action("change"):
+        record = read.get(session, customer, "1")
+    session.rollback()
+    erp.raw("UPDATE {s}.CUSTOMER SET SECRET='theirs' WHERE ID=1")
+    with pytest.raises(write.Conflict):
+        write.change(session, customer, "1", "", {"NAME": "Ada II"}, once=Once(), current=record)
+    assert erp.raw(NAMES)[0] == ("Ada",)
+
+
 def test_each_kind_of_change_can_be_taken_back(erp: SmallErp) -> None:
     session, customer = erp.session(ADMIN), erp.catalogue.entities["customer"]
     before = erp.raw("SELECT * FROM {s}.CUSTOMER ORDER BY ID")

@@ -42,12 +42,20 @@ class Reader:
 
     def save(self, path: str, **values: str) -> None:
         """Fill the form in and send it."""
+        self.send(path, self.filled(path, **values))
+
+    def filled(self, path: str, **values: str) -> dict[str, str]:
+        """The form with these values, as a browser would send it."""
         page = self.get(path)
         hidden = dict(re.findall(r'name="(idempotency_key|row_hash)" value="([^"]*)"', page))
         found = re.search(r'name="csrf-token" content="([^"]+)"', page)
         assert found
         typed = {f"f.{name}": value for name, value in values.items()}
-        answer = self.client.post(path, data={"csrf_token": found[1], "originals": "{}", **hidden, **typed})
+        return {"csrf_token": found[1], "originals": "{}", **hidden, **typed}
+
+    def send(self, path: str, sent: dict[str, str]) -> None:
+        """Send a form that will be taken."""
+        answer = self.client.post(path, data=sent)
         assert answer.status_code == 302, re.sub(r"<[^>]+>|\s+", " ", answer.get_data(as_text=True))[-600:]
 
     def statements(self, path: str) -> list[str]:

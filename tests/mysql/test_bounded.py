@@ -125,6 +125,30 @@ def test_a_new_record_is_bounded(sized: dict[str, Reader], who: str) -> None:
     assert reader.rows(add) <= 2 * PAGE
 
 
+SAVED = {"admin": (6, 7), "sales_east": (7, 10)}
+"""Statements of an update and of a new record: who asks, the row or the two records that the new one names, the key, the write, a
+member's reach (and that of records that follow the new one by its code), the entry, the answer."""
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_saving_asks_few_questions(sized: dict[str, Reader], who: str) -> None:
+    reader, number = sized[who], iter(range(100))
+    own = {"KHMC": "Counted", "ZDKH": "0", "GHBZ": "N", **of_this_person(reader)}
+    code = "D" if who == "admin" else "E"
+
+    def asked(path: str, **values: str) -> int:
+        sent = reader.filled(path, **values)
+        with counted(reader.app) as log:
+            reader.send(path, sent)
+        return len(log)
+
+    path = f"/data/customers/edit/{reader.token}"
+    updates = [asked(path, BZ=f"counted {next(number)}") for _try in range(4)]
+    creates = [asked("/data/customers/add", KHBH=f"{code}{next(number):06d}", **own) for _try in range(4)]
+    assert min(updates) <= SAVED[who][0]
+    assert min(creates) <= SAVED[who][1]
+
+
 def of_this_person(reader: Reader) -> dict[str, str]:
     """What keeps a new customer within the person's reach: owner and unit of one that is."""
     page = reader.get(f"/data/customers/edit/{reader.token}")

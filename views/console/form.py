@@ -47,7 +47,9 @@ def edit(table: RawTable, token: str, opening: Unlock) -> str | dict[str, Any]:
         try:
             form.check()
             row = request.form.get("row_hash", "")
-            saved = write.change(opened, table.entity, token, row, form.changes(), once=once())
+            saved = write.change(
+                opened, table.entity, token, row, form.changes(), once=once(), current=record
+            )
         except Problem as problem:
             return context(table, form, record, problem)
     flash(_("The row is saved.") if saved.change_id else _("Nothing was changed."), "success")

@@ -110,7 +110,8 @@ def edit_post(entity: Entity, token: str) -> Response:
     row_hash = request.form.get("row_hash", "")
     try:
         form.check()
-        saved = write.change(access.records(), entity, token, row_hash, form.changes(), once=once())
+        changes = form.changes()
+        saved = write.change(access.records(), entity, token, row_hash, changes, once=once(), current=record)
     except Conflict as conflict:
         return conflict_page(entity, token, conflict)
     except Problem as problem:
