@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -104,20 +104,36 @@ def edit_page(entity: Entity, token: str) -> Response:
 
 def edit_post(entity: Entity, token: str) -> Response:
     """Save what differs; a conflict shows mine and theirs and keeps what was typed."""
-    with access.records().for_action("change"):
-        record = read.get(access.records(), entity, token)
-    form = form_for(entity, record.values, touched(request.form), record)
-    row_hash = request.form.get("row_hash", "")
+    sent = touched(request.form)
     try:
-        form.check()
-        changes = form.changes()
-        saved = write.change(access.records(), entity, token, row_hash, changes, once=once(), current=record)
+        saved = save(entity, token, sent)
     except Conflict as conflict:
         return conflict_page(entity, token, conflict)
     except Problem as problem:
-        form.add_errors(problem.fields)
-        return draw(entity, form, record, problem=problem)
+        return again(entity, token, sent, problem)
     return after_save(entity, saved, _("Saved.") if saved.change_id else _("Nothing was changed."))
+
+
+def save(entity: Entity, token: str, sent: MultiDict[str, str]) -> Saved:
+    """Write what was sent, read and checked without the fields that nobody touched. Raises Conflict and Problems."""
+    policy, names = access.policy(), {name.removeprefix(PREFIX) for name in sent}
+    needed = [n for n in policy.visible(entity) if n in names or n in {entity.title, entity.code}]
+    with access.records().for_action("change"):
+        record = read.get(access.records(), entity, token, needed)
+    form = form_for(entity, record.values, sent, record, only=names)
+    form.check()
+    row, changes = request.form.get("row_hash", ""), form.changes()
+    return write.change(access.records(), entity, token, row, changes, once=once(), current=record)
+
+
+def again(entity: Entity, token: str, sent: MultiDict[str, str], problem: Problem) -> Response:
+    """The whole form as it was sent, with what is wrong."""
+    with access.records().for_action("change"):
+        record = read.get(access.records(), entity, token)
+    form = form_for(entity, record.values, sent, record)
+    form.validate()
+    form.add_errors(problem.fields)
+    return draw(entity, form, record, problem=problem)
 
 
 def touched(sent: MultiDict[str, str]) -> MultiDict[str, str]:
@@ -178,11 +194,16 @@ def form_for(
     values: Mapping[str, Any],
     posted: MultiDict[str, str] | None,
     record: read.Record | None = None,
+    *,
+    only: Collection[str] | None = None,
 ) -> RecordForm:
-    """The WTForms form for this person, of a record or for a new one; related records are named, not loaded."""
+    """The WTForms form for this person, of a record or for a new one; related records are named, not loaded.
+
+    only: fields that it is about, all when None.
+    """
     names = cache(lambda: chosen_names(entity, values, posted))  # a save that goes well needs none of them
     return record_form(
-        editable_fields(entity, record),
+        [f for f in editable_fields(entity, record) if only is None or f.name in only],
         values,
         posted,
         adding=record is None,
