@@ -91,13 +91,14 @@ def policy_of(connection: Connection, who: Actor, entities: Catalogue) -> Policy
 def records(action: str = "see") -> RecordSession:
     """The request's guarded session; closed with the application context.
 
-    A page that only reads does so on the connection that it has already.
+    A page that only reads does so on the connection that it has already. One that writes gives that one back first.
     """
     if "record_session" not in g:
+        who, sealed = policy(), seal()
         is_reading = has_request_context() and request.method in READING
-        g.record_session = RecordSession(
-            reading() if is_reading else services().engine, policy(), action, seal()
-        )
+        if not is_reading:
+            give_back("reading_connection")
+        g.record_session = RecordSession(reading() if is_reading else services().engine, who, action, sealed)
     session: RecordSession = g.record_session
     return session
 
@@ -184,6 +185,10 @@ def act(who: Actor) -> None:
     context = acting_as(who)
     context.__enter__()
     let_go()
+    if request.method not in READING:
+        give_back(
+            "reading_connection"
+        )  # what follows may need another, and who holds one must not wait for a second
     g.setdefault("actor_contexts", []).append(context)
 
 
@@ -197,8 +202,13 @@ def leave(_error: BaseException | None = None) -> None:
 
 def hang_up() -> None:
     """Give the request's connections back: at its end, or before an answer that takes long to send."""
-    for name in ("record_session", "reading_connection"):
-        held = g.pop(name, None)
-        if held is not None:
-            with suppress(SQLAlchemyError):  # the connection was lost, and the answer stands already
-                held.close()
+    give_back("record_session")
+    give_back("reading_connection")
+
+
+def give_back(name: str) -> None:
+    """One of them; whoever asks for it again gets another."""
+    held = g.pop(name, None)
+    if held is not None:
+        with suppress(SQLAlchemyError):  # the connection was lost, and the answer stands already
+            held.close()
