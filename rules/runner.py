@@ -28,7 +28,7 @@ from models.catalogue import Catalogue
 from models.drift.look import look as look_at_schema
 from models.drift.suspect import teller
 from models.inside.keeper import Keeper
-from rules import heartbeat, outbox, persons
+from rules import heartbeat, outbox, outside, persons
 from rules.leader import FileLock, Leader, ServerLock
 from rules.mail import channels_of
 from rules.people import Staff
@@ -102,6 +102,10 @@ class Runner:
             with self.engine.begin() as connection:
                 number = chain.extend(connection)
 
+    def outside(self) -> None:
+        """Write down what other programs have changed."""
+        outside.look(self.engine, self.sla.catalogue)
+
     def persons(self) -> None:
         """Work off requests of persons that were approved."""
         persons.run_due(self.engine, self.name, self.sla.catalogue)
@@ -160,6 +164,7 @@ class Runner:
             (self.watch, self.config.schema_watch_seconds),
             (self.link, period),
             (self.persons, period),
+            (self.outside, period * SWEEP_PERIODS),
             (self.retain, RETENTION_SECONDS),
             (self.end_overdue, period),
         ):

@@ -82,6 +82,7 @@ def actions() -> dict[str, str]:
         "cancelled": _("Given up"),
         "worked-off": _("Worked off"),
         "gave-up": _("Could not be worked off"),
+        "outside": _("Changed by another program"),
         "opened": _("Opened"),
         "listed": _("Seen in a list"),
         "redacted": _("Took a person's values out of entries"),

@@ -15,12 +15,12 @@ import fields
 from app.extensions import services
 from app.i18n import language
 from fields.forms import in_order
-from models import access
+from models import access, viewing
 from models.audit import reads
 from models.change import Change, changes_of, changes_with_ids
 from models.masking import masked
 from models.records import neighbours as neighbours_of
-from models.records import read
+from models.records import outside, read
 from models.wiring.nouns import Entity, Relation
 from views.records import cells, listing, unmasking
 from views.records.person_link import person_url
@@ -210,17 +210,17 @@ def neighbours(entity: Entity, record: read.Record) -> dict[str, str]:
 def history_context(entity: Entity, token: str, below: int | None) -> dict[str, Any]:
     """The record's changes in words, newest first; hidden fields are left out, masked ones masked."""
     record = read.get(access.records(), entity, token)
-    found = _told(entity, token, below)
+    found = _told(entity, record, below)
     here = url_for("RecordView.history", entity=entity.name, token=token)
     more = f"{here}?below={found[HISTORY_SIZE - 1].id}" if len(found) > HISTORY_SIZE else ""
     entries = [entry(entity, c, record) for c in found[:HISTORY_SIZE]]
     return {"entity": entity, "entries": entries, "more_url": more}
 
 
-def _told(entity: Entity, token: str, below: int | None) -> list[Change]:
+def _told(entity: Entity, record: read.Record, below: int | None) -> list[Change]:
     """Changes, and for those who look into the audit also who read the record."""
-    overlay, size = access.overlay(), HISTORY_SIZE + 1
-    found = changes_of(overlay, entity.name, token, limit=size, below=below)
+    overlay, size, token = access.overlay(), HISTORY_SIZE + 1, record.token
+    found = _changes(entity, record, below)
     manager = current_app.appbuilder.sm  # type: ignore[attr-defined]
     if not entity.audited or not manager.has_access("can_look", "Audit"):
         return found
@@ -228,13 +228,25 @@ def _told(entity: Entity, token: str, below: int | None) -> list[Change]:
     return sorted([*found, *read_by], key=lambda one: -one.id)[:size]
 
 
+def _changes(entity: Entity, record: read.Record, below: int | None) -> list[Change]:
+    """The record's changes. What another program has changed since the last of them is written down first."""
+    size = HISTORY_SIZE + 1
+    found = changes_of(access.overlay(), entity.name, record.token, limit=size, below=below)
+    known = outside.known_values(entity, found) if below is None else {}
+    is_new = outside.differing(entity, known, record.values) and not viewing.is_on()
+    if not is_new or outside.notice(services().engine, entity, record.token) is None:
+        return found
+    access.overlay().rollback()  # to see it
+    return changes_of(access.overlay(), entity.name, record.token, limit=size)
+
+
 def entry(entity: Entity, change: Change, record: read.Record) -> dict[str, Any]:
     """One change for the timeline."""
     return {
         "id": change.id,
         "at": format_datetime(change.at),
-        "who": change.actor_name,
-        "cause": change.cause,
+        "who": _("Outside Veneer") if change.action == outside.ACTION else change.actor_name,
+        "cause": "" if change.action == outside.ACTION else change.cause,
         "action": change.action,
         "action_text": action_text(change.action),
         "reason": change.reason,
@@ -254,6 +266,7 @@ def action_text(action: str) -> str:
         "undo": _("Taken back"),
         "anonymise": _("Made anonymous"),
         "erase": _("Personal data erased"),
+        "outside": _("Changed by another program"),
         "opened": _("Opened"),
         "listed": _("Seen in a list"),
     }
