@@ -16,7 +16,7 @@ from flask_login import AnonymousUserMixin
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.actor import current_actor
 from app.errors import Busy, Problem, Unreachable
@@ -32,6 +32,8 @@ refused = Namespace().signal("refused")
 csrf = CSRFProtect()
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 DEED_KEY = "did"
+ACCOUNT_KEY = "_user_id"
+"""Where flask-login keeps who has signed in."""
 TOKEN_LOGINS = {"/api/v1/security/login", "/api/v1/security/refresh"}
 CONTENT_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -107,7 +109,7 @@ def check_csrf() -> None:
     """
     if request.method in SAFE_METHODS:
         _refuse_deleting_get()
-    elif not _goes_by_token() and request.path not in TOKEN_LOGINS:
+    elif not (_goes_by_token() or _is_nobody() or request.path in TOKEN_LOGINS):
         csrf.protect()
 
 
@@ -126,6 +128,11 @@ def has_just_acted() -> bool:
 def _goes_by_token() -> bool:
     bears_token = request.headers.get("Authorization", "").lower().startswith("bearer ")
     return bears_token and request.path.startswith("/api/")
+
+
+def _is_nobody() -> bool:
+    """Nobody has signed in with this cookie, so nobody's rights can be borrowed: a program is told to sign in."""
+    return request.path.startswith("/api/") and ACCOUNT_KEY not in session
 
 
 def _refuse_deleting_get() -> None:
@@ -177,7 +184,12 @@ def answer_http(error: HTTPException) -> tuple[Any, int] | Any:
     """404, 405, 413 and their kin, in words."""
     if error.code is None or error.code < 400:
         return error
-    return answer(error.code, http_sentence(error), "http")
+    said = answer(error.code, http_sentence(error), "http")
+    if not isinstance(error, MethodNotAllowed):
+        return said
+    response = current_app.make_response(said)
+    response.allow.update(error.valid_methods or ())
+    return response
 
 
 def answer_unexpected(error: Exception) -> tuple[Any, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -69,6 +70,34 @@ def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
 
     wrapped._permission_name = view.__name__  # type: ignore[attr-defined]  # noqa: SLF001
     return wrapped
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A decorator for pages of those who hold one permission, administrators among them; others are told `refusal`."""
+
+    permission: str
+    view: str
+    refusal: Callable[[], str]
+
+    def __call__(self, view: Callable[..., Any]) -> Callable[..., Any]:
+        """Signed in first; raises NotAllowed without the permission."""
+
+        @wraps(view)
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return to_login()
+            if not self.is_open():
+                raise NotAllowed(self.refusal())
+            return view(*args, **kwargs)
+
+        name = self.permission.removeprefix("can_")
+        wrapped._permission_name = name  # type: ignore[attr-defined]  # noqa: SLF001 how FAB names permissions
+        return wrapped
+
+    def is_open(self) -> bool:
+        """Does the signed-in person hold the permission?"""
+        return bool(current_app.appbuilder.sm.has_access(self.permission, self.view))  # type: ignore[attr-defined]
 
 
 def to_login() -> Any:

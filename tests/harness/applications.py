@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete
@@ -47,6 +48,14 @@ def on_server(url: str, customers: int = CUSTOMERS, **settings: str) -> Iterator
         overlay = {"DATABASE_URL": address, "OVERLAY_SCHEMA": f"{name}_overlay", "DEMO": "yes"}
         config = load({**overlay, **USUAL, **settings})
         yield from _serving(config)
+
+
+@contextmanager
+def on(kind: str, request: pytest.FixtureRequest, folder: Path, **settings: str) -> Iterator[Flask]:
+    """The demo "embedded", or on the tests' server, which `request` is asked for only then."""
+    url = request.getfixturevalue("mariadb_url") if kind != "embedded" else ""
+    with on_server(url, **settings) if url else embedded(folder, **settings) as app:
+        yield app
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def _action(operation: Any) -> str:
 
 def _do(entity: Entity, action: str, operation: Mapping[str, Any], key: Once) -> Saved:
     entity_for(entity.name, action)
-    values, reason = operation.get("values") or {}, operation.get("reason") or ""
+    values, reason = operation.get("values", {}), operation.get("reason", "")
     if not isinstance(values, dict) or not isinstance(reason, str):
         raise Invalid(_("“values” is an object, “reason” a text."))
     if action == "create":

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from models import access
 from models.wiring.nouns import Entity
 from views.api import operations
+from views.api.described import SCHEMAS
 from views.api.entities import label, right, rights
 from views.api.kinds import shape_of
 
@@ -36,7 +37,9 @@ def document(entities: Sequence[Entity], *, narrowed: bool) -> dict[str, Any]:
         "paths": operations.paths(entities, narrowed=narrowed),
         "components": {
             "securitySchemes": security(),
-            "schemas": {**operations.SCHEMAS, "Record": record_schema(schemas), **schemas},
+            "parameters": {} if narrowed else {"entity": operations.named(entities)},
+            "responses": operations.refusals_in_words(),
+            "schemas": {**SCHEMAS, "Record": record_schema(schemas), **schemas},
         },
     }
 
@@ -106,5 +109,13 @@ def entity_schema(entity: Entity) -> dict[str, Any]:
 def field_schema(entity: Entity, name: str) -> dict[str, Any]:
     """One field with its label."""
     field = entity.fields[name]
+    held = right(entity, name)
     shape = {**shape_of(field), "title": label(field.label, name), "x-kind": field.kind}
-    return shape if right(entity, name) == "edit" else {**shape, "readOnly": True}
+    if held == "masked":
+        shape["type"] = sorted({*listed(shape["type"]), "string"})
+    return shape if held == "edit" else {**shape, "readOnly": True}
+
+
+def listed(types: str | list[str]) -> list[str]:
+    """The types of a schema as a list."""
+    return [types] if isinstance(types, str) else types

@@ -1,4 +1,7 @@
-"""Paths of the OpenAPI description: what can be sent to each address and what comes back."""
+"""Paths of the OpenAPI description: what can be sent to each address and every status that comes back.
+
+No answer is left to a "default": a status that is not described here is a mistake, and a test asks for it.
+"""
 
 from __future__ import annotations
 
@@ -9,84 +12,48 @@ from flask_babel import gettext as _
 
 from models import access
 from models.wiring.nouns import Entity
+from views.api.described import TEXT, Shape
 
-Shape = dict[str, Any]
-TEXT: Shape = {"type": "string"}
-SCHEMAS: dict[str, Shape] = {
-    "Problem": {
-        "type": "object",
-        "required": ["type", "title", "status", "detail"],
-        "properties": {
-            "type": TEXT, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT,
-            "fields": {"type": "object", "additionalProperties": TEXT},
-            "current": {"$ref": "#/components/schemas/Record"},
-        },
-    },
-    "Page": {
-        "type": "object",
-        "required": ["data"],
-        "properties": {
-            "data": {"type": "array", "items": {"$ref": "#/components/schemas/Record"}},
-            "next": {"type": ["string", "null"]}, "previous": {"type": ["string", "null"]},
-            "total": {
-                "type": "object",
-                "properties": {
-                    "kind": {"enum": ["exact", "about", "over", "unknown"]}, "number": {"type": ["integer", "null"]},
-                },
-            },
-        },
-    },
-    "Question": {
-        "type": "object",
-        "required": ["field", "reason"],
-        "properties": {"field": TEXT, "reason": {**TEXT, "minLength": 3, "maxLength": 500}},
-    },
-    "Operations": {
-        "type": "object",
-        "required": ["operations"],
-        "properties": {
-            "operations": {
-                "type": "array", "minItems": 1, "maxItems": 200,
-                "items": {
-                    "type": "object",
-                    "required": ["action"],
-                    "properties": {
-                        "action": {"enum": ["create", "change", "delete"]}, "token": TEXT, "etag": TEXT,
-                        "values": {"type": "object"}, "reason": TEXT,
-                    },
-                },
-            }
-        },
-    },
-    "Credentials": {
-        "type": "object",
-        "required": ["username", "password"],
-        "properties": {"username": TEXT, "password": {**TEXT, "format": "password"}, "refresh": {"type": "boolean"}},
-    },
-}  # fmt: skip
-TOKEN: Shape = {"name": "token", "in": "path", "required": True, "schema": TEXT}
+TOKEN: Shape = {"name": "token", "in": "path", "required": True, "schema": {**TEXT, "minLength": 1}}
 ONCE: Shape = {"name": "Idempotency-Key", "in": "header", "schema": {**TEXT, "maxLength": 80}}
 MATCH: Shape = {"name": "If-Match", "in": "header", "required": True, "schema": TEXT}
+NONE_MATCH: Shape = {"name": "If-None-Match", "in": "header", "schema": TEXT}
+ETAG: Shape = {"ETag": {"description": "The state of the row", "schema": TEXT}}
+WORDS = {
+    400: "veneer:invalid, veneer:csrf", 401: "veneer:sign-in", 403: "veneer:not-allowed", 404: "veneer:not-visible",
+    409: "veneer:under-way, veneer:stale", 412: "veneer:stale", 413: "Too large", 422: "veneer:key-reused", 428: "veneer:match-needed",
+    429: "Too many attempts", 503: "veneer:unavailable",
+}  # fmt: skip
+"""What a refusal with this status is called."""
+READING = (400, 401, 403, 404, 429, 503)
+WRITING = (*READING, 409, 413, 422)
+MATCHING = (*WRITING, 412, 428)
 
 
 def paths(entities: Sequence[Entity], *, narrowed: bool) -> dict[str, Any]:
     """All paths that the caller can use."""
     place = f"/data/{entities[0].name}" if narrowed and entities else "/data/{entity}"
-    names = [] if narrowed else [named(entities)]
-    found: dict[str, Any] = {"/data/": {"get": operation(_("Entities that you may see"), [], "listEntities")}}
+    names: list[Shape] = [] if narrowed else [{"$ref": "#/components/parameters/entity"}]
+    found: dict[str, Any] = {
+        "/data/": {"get": operation(_("Entities that you may see"), "listEntities", 200, "Entities")}
+    }
     if entities:
         found |= {
             f"{place}/": item(names, {"get": a_list(), **writes(entities, "create", a_create)}),
             f"{place}/bulk": item(names, {"post": a_bulk()}),
             f"{place}/schema": item(
-                names, {"get": operation(_("Fields, operators and your rights"), [], "describe")}
+                names,
+                {"get": operation(_("Fields, operators and your rights"), "describe", 200, "Description")},
             ),
             f"{place}/{{token}}": item([*names, TOKEN], dict(one_record(entities))),
+            f"{place}/{{token}}/content/{{field}}": item([*names, TOKEN, FIELD], {"get": a_content()}),
         }
-    unmasking = writes(entities, "unmask", an_unmask) if narrowed else {}  # 500 names more are too many
-    if unmasking:
-        found[f"{place}/{{token}}/unmask"] = item([*names, TOKEN], unmasking)
-    return {**found, **signing_in()}
+    if any(access.policy().may(entity, "unmask") for entity in entities):
+        found[f"{place}/{{token}}/unmask"] = item([*names, TOKEN], {"post": an_unmask()})
+    return {**found, **itself(), **signing_in()}
+
+
+FIELD: Shape = {"name": "field", "in": "path", "required": True, "schema": {**TEXT, "minLength": 1}}
 
 
 def item(parameters: Sequence[Shape], methods: Shape) -> Shape:
@@ -95,7 +62,7 @@ def item(parameters: Sequence[Shape], methods: Shape) -> Shape:
 
 
 def named(entities: Sequence[Entity]) -> Shape:
-    """The entity in the path."""
+    """The entity in the path: said once, for there may be many."""
     names = [entity.name for entity in entities]
     return {
         "name": "entity",
@@ -107,10 +74,17 @@ def named(entities: Sequence[Entity]) -> Shape:
 
 def one_record(entities: Sequence[Entity]) -> Iterator[tuple[str, Shape]]:
     """What can be done with one record, as far as some entity allows it."""
-    record = operation(_("One record; its ETag is the state of the row"), [], "read")
-    record["responses"]["200"] = answer("Record")
+    record = operation(
+        _("One record; its ETag is the state of the row"), "read", 200, "Record", parameters=[NONE_MATCH]
+    )
+    record["responses"]["200"]["headers"] = ETAG
+    record["responses"]["304"] = {
+        "description": "If-None-Match names the state that it still has",
+        "headers": ETAG,
+    }
     yield "get", record
-    yield from writes(entities, "change", a_change, "patch").items()
+    yield from writes(entities, "change", lambda: a_change("change"), "patch").items()
+    yield from writes(entities, "change", lambda: a_change("put"), "put").items()
     yield from writes(entities, "delete", a_delete, "delete").items()
 
 
@@ -135,70 +109,91 @@ def a_list() -> Shape:
     size = {
         "name": "size",
         "in": "query",
-        "schema": {"type": "integer", "minimum": 10, "maximum": 200, "default": 25},
+        "description": _("Rows a page: 10 to 200; what lies outside becomes the nearest"),
+        "schema": {"type": "integer", "minimum": 1, "default": 25},
     }
-    made = operation(_("A page of records"), [*parameters, size], "list")
-    made["responses"]["200"] = answer("Page")
+    made = operation(_("A page of records"), "list", 200, "Page", parameters=[*parameters, size])
+    made["responses"]["200"]["headers"] = {"Link": {"description": "rel=next, rel=prev", "schema": TEXT}}
     return made
 
 
 def a_create() -> Shape:
     """POST of a record."""
-    made = operation(_("Add a record"), [ONCE], "create", "Record")
-    made["responses"] = {"201": answer("Record"), "default": answer("Problem")}
+    made = operation(_("Add a record"), "create", 201, "Record", WRITING, parameters=[ONCE], body="Record")
+    made["responses"]["201"]["headers"] = {"Location": {"description": "Its address", "schema": TEXT}, **ETAG}
     return made
 
 
-def a_change() -> Shape:
-    """PATCH of a record."""
-    made = operation(_("Change the fields that are sent"), [MATCH, ONCE], "change", "Record")
-    made["responses"] |= {"200": answer("Record"), "412": answer("Problem")}
+def a_change(name: str) -> Shape:
+    """PATCH of a record, and PUT, which means the same."""
+    words = _("Change the fields that are sent")
+    made = operation(words, name, 200, "Record", MATCHING, parameters=[MATCH, ONCE], body="Record")
+    made["responses"]["200"]["headers"] = ETAG
     return made
 
 
 def a_delete() -> Shape:
     """DELETE of a record."""
-    made = operation(
-        _("Delete a record"), [MATCH, ONCE, {"name": "reason", "in": "query", "schema": TEXT}], "remove"
-    )
-    made["responses"] = {
-        "204": {"description": "Deleted"},
-        "412": answer("Problem"),
-        "default": answer("Problem"),
-    }
-    return made
+    reason = {"name": "reason", "in": "query", "schema": TEXT}
+    return operation(_("Delete a record"), "remove", 204, "", MATCHING, parameters=[MATCH, ONCE, reason])
 
 
 def an_unmask() -> Shape:
     """POST of the question for one masked value."""
-    return operation(_("One masked value, for a reason and within your quota"), [], "unmask", "Question")
+    words = _("One masked value, for a reason and within your quota")
+    return operation(words, "unmask", 200, "Unmasked", (*READING, 413), body="Question")
 
 
 def a_bulk() -> Shape:
     """POST of many operations."""
-    return operation(_("Up to 200 operations, each with a result of its own"), [ONCE], "bulk", "Operations")
+    words = _("Up to 200 operations, each with a result of its own")
+    return operation(words, "bulk", 200, "Results", WRITING, parameters=[ONCE], body="Operations")
 
 
-def operation(summary: str, parameters: Sequence[Shape], name: str, body: str = "") -> Shape:
-    """An operation that answers with JSON or with a problem."""
+def a_content() -> Shape:
+    """GET of the bytes of a file field."""
+    made = operation(_("The bytes of a file field"), "content", 200, "")
+    made["responses"]["200"]["content"] = {"application/octet-stream": {}}
+    return made
+
+
+def operation(
+    summary: str,
+    name: str,
+    status: int,
+    schema: str,
+    refusals: Sequence[int] = READING,
+    *,
+    parameters: Sequence[Shape] = (),
+    body: str = "",
+) -> Shape:
+    """An operation with the answer when all goes well, and its refusals."""
     sent = {"requestBody": {"required": True, "content": content(body)}} if body else {}
+    answers = {str(code): {"$ref": f"#/components/responses/Refused{code}"} for code in sorted(refusals)}
     return {
         "summary": summary,
         "operationId": name,
         "tags": ["records"],
         **({"parameters": list(parameters)} if parameters else {}),
         **sent,
-        "responses": {
-            "200": {"description": "OK", "content": {"application/json": {}}},
-            "default": answer("Problem"),
-        },
+        "responses": {str(status): answer(schema), **answers},
     }
 
 
 def answer(schema: str) -> Shape:
-    """A response of one of the schemas."""
-    kind = "application/problem+json" if schema == "Problem" else "application/json"
-    return {"description": schema, "content": content(schema, kind)}
+    """A response of one of the schemas; without a body where there is none."""
+    return {"description": schema, "content": content(schema)} if schema else {"description": "Done"}
+
+
+def refusals_in_words() -> Shape:
+    """The refusals, which all operations share."""
+    kind = "application/problem+json"
+    made = {
+        f"Refused{code}": {"description": words, "content": content("Problem", kind)}
+        for code, words in WORDS.items()
+    }
+    made["Refused412"]["headers"] = ETAG
+    return made
 
 
 def content(schema: str, kind: str = "application/json") -> Shape:
@@ -206,11 +201,21 @@ def content(schema: str, kind: str = "application/json") -> Shape:
     return {kind: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
 
 
+def itself() -> dict[str, Any]:
+    """The description as it stands here."""
+    entity = {"name": "entity", "in": "query", "schema": TEXT}
+    made = operation(_("This description"), "document", 200, "", parameters=[entity])
+    made["responses"]["200"]["content"] = {"application/json": {"schema": {"type": "object"}}}
+    return {"/openapi.json": {"get": made}}
+
+
 def signing_in() -> dict[str, Any]:
     """The two addresses that give JWTs."""
-    login = operation(_("Sign in for a JWT"), [], "login", "Credentials")
-    refresh = operation(_("A new access token for a refresh token"), [], "refresh")
+    refusals = (400, 401, 403, 413, 429, 503)
+    login = operation(_("Sign in for a JWT"), "login", 200, "Tokens", refusals, body="Credentials")
+    refresh = operation(_("A new access token for a refresh token"), "refresh", 200, "Tokens", refusals)
     for one in (login, refresh):
         one["tags"] = ["tokens"]
     login["security"] = []
+    refresh["security"] = [{"token": []}]
     return {"/security/login": {"post": login}, "/security/refresh": {"post": refresh}}

@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 
 from app.theme.menus import MenuGroup, MenuItem
 from app.theme.shell import Shell
-from views.audit.access import is_allowed
+from views.audit.access import may_look
 
 
 def add_audit(shell: Shell) -> None:
     """One entry under the heading of accounts and roles."""
-    if shell.user is None or not is_allowed():
+    if shell.user is None or not may_look.is_open():
         return
     entry = MenuItem(_("Audit"), url_for("AuditView.list"), "history")
     shell.add(MenuGroup("Security", _("Security"), [entry], "settings"))

@@ -24,7 +24,7 @@ from views.console.base import PERMISSION
 from views.console.menu import ADDRESS as CONSOLE
 from views.rules.gate import may
 from views.rules.menu import stopped_text
-from views.wiring.access import is_allowed
+from views.wiring.access import may_wire
 
 
 class HomeView(IndexView):
@@ -77,7 +77,7 @@ def page_context(dashboard: Dashboard, *, fresh: bool) -> dict[str, Any]:
 
 def beginning() -> tuple[str, str]:
     """What to do on a home page without charts, and where: ("new" | "roles" | "console" | "", address)."""
-    if is_allowed():
+    if may_wire.is_open():
         entities = access.catalogue().entities
         if not entities:
             return "new", url_for("WiringView.tables")

@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 
 from app.theme.menus import MenuGroup, MenuItem
 from app.theme.shell import Shell
-from views.people.gate import is_allowed
+from views.people.gate import may_link
 
 
 def add_people(shell: Shell) -> None:
     """Two entries under the heading of accounts and roles."""
-    if shell.user is None or not is_allowed():
+    if shell.user is None or not may_link.is_open():
         return
     entry = MenuItem(_("People"), url_for("PeopleView.people"), "users")
     tree = MenuItem(_("Organisation"), url_for("UnitsView.units"), "sitemap")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Response
 from sqlalchemy import select
 
@@ -30,6 +32,9 @@ def response(entity: Entity, token: str, name: str) -> Response:
     if session.policy.cells(entity, session.action).right(name, found[1:]) not in OPEN:
         raise unknown_field(name)
     body = found[0] if isinstance(found[0], bytes) else str(found[0]).encode()
-    disposition = f"attachment; filename={entity.name}-{token}.bin"
+    plain = re.sub(r"[^\w.-]", "_", f"{entity.name}-{token}", flags=re.ASCII)[
+        :120
+    ]  # a key may hold any character
+    disposition = f'attachment; filename="{plain}.bin"'
     headers = {"Content-Disposition": disposition, "Content-Security-Policy": "sandbox; default-src 'none'"}
     return Response(body, mimetype="application/octet-stream", headers=headers)

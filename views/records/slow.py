@@ -17,7 +17,7 @@ from models.records.inside import Look
 from models.records.served import Verdict
 from models.wiring.nouns import Entity
 from views.records.state import ListState
-from views.wiring.access import is_allowed
+from views.wiring.access import may_wire
 
 MOST_NAMED = 4
 OLD = timedelta(minutes=30)
@@ -72,7 +72,7 @@ def _scanned(entity: Entity, look: Look) -> list[str]:
     """That only a part was looked at, and what would change it."""
     rows = format_decimal(look.rows)
     said = [_("No index serves words inside, so only the newest %(rows)s records were looked at.", rows=rows)]
-    return [*said, _tick()] if is_allowed() and not look.states else said
+    return [*said, _tick()] if may_wire.is_open() and not look.states else said
 
 
 def _tick() -> str:
@@ -103,7 +103,9 @@ def stopped(entity: Entity, query: read.Query) -> Advice:
     """For a list that took too long."""
     found = verdict(entity, query)
     index = found.index or served.useful_index(entity, query.condition, query.sort)
-    hint = _tick() if is_allowed() and not index and served.looks_inside(entity, query.condition) else ""
+    hint = (
+        _tick() if may_wire.is_open() and not index and served.looks_inside(entity, query.condition) else ""
+    )
     said = [_unserved(entity, found) if found.is_slow else "", _narrowing(entity), hint]
     return _with_index(entity, [one for one in said if one], index, is_stopped=True)
 
@@ -132,7 +134,7 @@ def _with_index(
     """The index as a statement for those who may wire, as a hint to ask for everybody else."""
     if not index:
         return Advice(sentences, "", is_stopped)
-    if is_allowed():
+    if may_wire.is_open():
         return Advice(sentences, served.statement(entity, index, services().engine.dialect), is_stopped)
     policy = access.policy()
     names = ", ".join(label(entity, name) for name in index if policy.is_open(entity, name))

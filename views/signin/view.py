@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from app.errors import NotAllowed, NotVisible
+from app.errors import NotVisible
 from app.extensions import services
-from views.access import to_login
 from views.signin import desk
-
-PERMISSION, VIEW = "can_keep", "SignIn"
-
-
-def is_allowed() -> bool:
-    """May the signed-in person look after signing in?"""
-    return bool(current_app.appbuilder.sm.has_access(PERMISSION, VIEW))  # type: ignore[attr-defined]
-
-
-def may_keep(view: Callable[..., Any]) -> Callable[..., Any]:
-    """A page for administrators of accounts."""
-
-    @wraps(view)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        if not current_user.is_authenticated:
-            return to_login()
-        if not is_allowed():
-            raise NotAllowed(_("This page is for administrators. Ask one of them."))
-        return view(*args, **kwargs)
-
-    wrapped._permission_name = "keep"  # type: ignore[attr-defined]  # noqa: SLF001 how FAB names permissions
-    return wrapped
+from views.signin.keepers import VIEW, may_keep
 
 
 class SignInDeskView(BaseView):

@@ -36,10 +36,13 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Directory]:
         yield found
 
 
-@pytest.fixture(scope="module")
-def site(directory: Directory, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+@pytest.fixture(scope="module", params=["embedded", "mariadb"])
+def site(
+    request: pytest.FixtureRequest, directory: Directory, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
     """The demo with the directory beside its own accounts."""
-    with applications.embedded(tmp_path_factory.mktemp("demo"), **directory.settings(**GROUPS)) as app:
+    folder, settings = tmp_path_factory.mktemp("demo"), directory.settings(**GROUPS)
+    with applications.on(request.param, request, folder, **settings) as app:
         yield app
 
 

@@ -29,22 +29,27 @@ SETTINGS = {"OIDC_CLIENT_ID": CLIENT, "OIDC_CLIENT_SECRET": "a secret", "OIDC_LA
             "GROUP_ROLES": "sales-east=Sales"}  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+@pytest.fixture(scope="module", params=["embedded", "mariadb"])
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The demo with a real provider beside its own accounts."""
     folder = tmp_path_factory.mktemp("provider")
     with (
         oidc.provider(folder, *PEOPLE) as issuer,
-        applications.embedded(folder / "demo", OIDC_ISSUER=issuer, **SETTINGS) as app,
+        applications.on(request.param, request, folder / "demo", OIDC_ISSUER=issuer, **SETTINGS) as app,
     ):
         yield app
 
 
-@pytest.fixture(scope="module")
-def twisted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Liar]]:
+@pytest.fixture(scope="module", params=["embedded", "mariadb"])
+def twisted(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Flask, Liar]]:
     """The demo with a provider that lies."""
     folder = tmp_path_factory.mktemp("liar")
-    with liar() as found, applications.embedded(folder, OIDC_ISSUER=found.issuer, **SETTINGS) as app:
+    with (
+        liar() as found,
+        applications.on(request.param, request, folder, OIDC_ISSUER=found.issuer, **SETTINGS) as app,
+    ):
         yield app, found
 
 
