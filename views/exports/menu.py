@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from app.theme.menus import MenuGroup, MenuItem
 from app.theme.shell import Shell
-from views.audit.access import is_allowed
+from views.audit.access import may_look
 from views.exports.access import is_approver
 
 
@@ -18,7 +18,7 @@ def add_exports(shell: Shell) -> None:
     items = []
     if is_approver():
         items.append(MenuItem(_("Requests for exports"), url_for("ExportsView.requests"), "circle-check"))
-    if is_allowed():
+    if may_look.is_open():
         items.append(MenuItem(_("All exports"), url_for("ExportsView.everybodys"), "file-spreadsheet"))
         items.append(MenuItem(_("Masked values shown"), url_for("ExportsView.unmasked"), "eye"))
     if items:
