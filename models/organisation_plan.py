@@ -31,6 +31,11 @@ class Plan:
     gone: list[Unit] = field(default_factory=list)
 
     @property
+    def numbers(self) -> dict[str, int]:
+        """For the audit."""
+        return {"joins": len(self.joins), "moves": len(self.moves), "leaves": len(self.leaves)}
+
+    @property
     def is_empty(self) -> bool:
         """Does everybody stay where they are?"""
         return not (self.joins or self.moves or self.leaves or self.added or self.gone)
@@ -73,6 +78,16 @@ def _staff(connection: Connection) -> dict[str, Staff]:
     columns = (table.code, table.name, seat_table.c.unit, table.user_id, table.by_hand)
     found = select(*columns).outerjoin(seat_table, main).where(table.left_on.is_(None)).order_by(table.code)
     return {row.code: Staff(*row) for row in connection.execute(found)}
+
+
+def kept(connection: Connection) -> tuple[list[Unit], list[Staff]]:
+    """The organisation as it is, with all seats of everybody."""
+    further: dict[str, list[str]] = {}
+    seats = select(seat_table.c.staff, seat_table.c.unit).where(~seat_table.c.is_main)
+    for code, unit in connection.execute(seats.order_by(seat_table.c.unit)):
+        further.setdefault(code, []).append(unit)
+    people = (replace(one, others=tuple(further.get(one.code, ()))) for one in _staff(connection).values())
+    return list(_units(connection).values()), list(people)
 
 
 def with_hand_kept(

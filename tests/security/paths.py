@@ -156,6 +156,9 @@ anon sales manag clerk engin it    execu admin
 302  403   403   403   403   403   403   200    GET /organisation/
 302  403   403   403   403   403   403   404    GET /organisation/?unit=nothing
 302  403   403   403   403   403   403   200    GET /organisation/look-up
+302  403   403   403   403   403   403   200    GET /organisation/sheet/
+302  403   403   403   403   403   403   400    POST /organisation/sheet/
+302  403   403   403   403   403   403   302    POST /organisation/sheet/apply
 302  403   403   403   403   403   403   404    POST /organisation/do/nothing
 302  403   403   403   403   403   403   400    POST /organisation/do/add + code=1001&name=Twice
 302  403   403   403   403   403   403   404    POST /organisation/do/close?unit=nothing

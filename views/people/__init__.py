@@ -6,12 +6,13 @@ from flask import Flask
 
 from app.theme.shell import extenders
 from views.people.menu import add_people
+from views.people.sheet import SheetView
 from views.people.units_view import UnitsView
 from views.people.view import PeopleView
 
 
 def init_app(app: Flask) -> None:
     """Register the pages and their menu entries."""
-    for view in (PeopleView, UnitsView):
+    for view in (PeopleView, UnitsView, SheetView):
         app.appbuilder.add_view_no_menu(view)  # type: ignore[attr-defined]
     extenders().append(add_people)

@@ -23,7 +23,11 @@ SHOWN = 200
 
 def preview() -> dict[str, Any]:
     """What people/organisation.html draws. Raises Invalid when no table is wired as organisation."""
-    found = _plan()
+    return context(_plan())
+
+
+def context(found: Plan) -> dict[str, Any]:
+    """What a preview draws of a plan."""
     return {
         "plan": found,
         "shown": SHOWN,
@@ -85,12 +89,11 @@ def take_over(*, closes: bool) -> tuple[int, int]:
         units, staff = with_hand_kept(connection, units, staff)
         found = plan(connection, units, staff)
         rebuild(connection, units, staff)
-        numbers = {"joins": len(found.joins), "moves": len(found.moves), "leaves": len(found.leaves)}
-        audit.note(connection, access.actor(), "@rights", "organisation", after=numbers)
-    return len(units), _close(found.leaves) if closes else 0
+        audit.note(connection, access.actor(), "@rights", "organisation", after=found.numbers)
+    return len(units), close(found.leaves) if closes else 0
 
 
-def _close(leavers: Iterable[Staff]) -> int:
+def close(leavers: Iterable[Staff]) -> int:
     """Switch the accounts of people off who left, never the own one; each is in the audit."""
     manager, closed = current_app.appbuilder.sm, 0  # type: ignore[attr-defined]
     for person in leavers:
