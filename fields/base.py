@@ -16,6 +16,7 @@ from app.errors import Invalid
 from fields import sentences
 from models.legacy.types import exact_type
 from models.masking import mask_of
+from models.legacy import misencoded
 from models.wiring.nouns import Field
 
 
@@ -57,7 +58,7 @@ class FieldType:
     def text(self, field: Field, value: Any) -> str:
         """The stored value as it stands in a form; "" for NULL."""
         if isinstance(value, bytes):
-            return value.hex()
+            return misencoded.plain(value) if misencoded.is_meant(field.settings) else value.hex()
         return "" if value is None else str(value)
 
     def tidy(self, field: Field, text: str) -> str:

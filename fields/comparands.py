@@ -33,9 +33,10 @@ def stored(field: Field, value: Any) -> Any:
 
 
 def _odd_moment(field: Field, text: str) -> str:
-    """Moments that nobody may type into a form and that old rows hold: zero and partial days, the ends of a TIMESTAMP."""
-    if moments.ODD.fullmatch(text):
-        return text
+    """Moments that nobody may type into a form and that old rows hold: days that are none, the ends of a TIMESTAMP."""
+    tidy = moments.tidy_datetime(text)
+    if moments.ODD.fullmatch(tidy):
+        return tidy
     if storage.sql(field).name != "timestamp":
         return ""
     try:

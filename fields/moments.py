@@ -15,8 +15,8 @@ CLOCK = re.compile(r"(\d{1,2})\s*[:时點点]\s*(\d{1,2})\s*分?(?:\s*:?\s*(\d{1
 DURATION = re.compile(r"(-?)(\d{1,3}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,6}))?)?")
 ISO_DATE = re.compile(r"(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::(\d\d))?(?:\.(\d{1,6}))?")
-ODD = re.compile(r"(0000-\d\d-\d\d|\d{4}-00-\d\d|\d{4}-\d\d-00)( \d\d:\d\d:\d\d(\.\d{1,6})?)?")
-"""Zero and partial dates, as only old rows hold them."""
+ODD = re.compile(r"\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])( \d\d:\d\d:\d\d(\.\d{1,6})?)?")
+"""What a column can hold besides real days, and what only old rows do: zero, partial and impossible dates such as 2026-02-31."""
 ISO_DATETIME = re.compile(ISO_DATE.pattern + r" ([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?")
 
 

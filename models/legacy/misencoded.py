@@ -45,6 +45,11 @@ def may_be(column: ColumnFacts) -> bool:
     return column.charset == "latin1" and column.base_type not in {"enum", "set"}
 
 
+def is_meant(settings: Mapping[str, Any]) -> bool:
+    """Whether a field's settings say that its column is such a one."""
+    return settings.get(SETTING) == MISENCODED
+
+
 def kept(settings: Mapping[str, Any]) -> dict[str, Any]:
     """The one setting that is about the column and stays whatever the field becomes."""
     return {name: value for name, value in settings.items() if name == SETTING}

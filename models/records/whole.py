@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -35,6 +35,19 @@ def row(connection: Connection, entity: Entity, key: Mapping[str, Any]) -> dict[
     table = _table(connection, entity)
     found = connection.execute(select(*map(_raw, table.c)).where(_at(table, key))).first()
     return None if found is None else dict(zip(table.c.keys(), found, strict=True))
+
+
+def exactly(
+    connection: Connection, entity: Entity, key: Mapping[str, Any], names: Iterable[str]
+) -> dict[str, Any]:
+    """Those of the columns whose values are shown as other than they are stored, bit by bit; no statement where there is none."""
+    columns = [
+        entity.table.c[name] for name in names if isinstance(entity.table.c[name].type, MisencodedText)
+    ]
+    if not columns:
+        return {}
+    found = connection.execute(select(*map(_raw, columns)).where(_at(entity.table, key))).first()
+    return {} if found is None else dict(zip((column.name for column in columns), found, strict=True))
 
 
 def put_back(connection: Connection, entity: Entity, values: Mapping[str, Any]) -> None:

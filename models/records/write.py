@@ -101,6 +101,7 @@ def _change(
     may_leave = reach.has(session, entity, token, "transfer")
 
     def work(connection: Connection) -> Saved:
+        stored = before | whole.exactly(connection, entity, key_of(entity, token), changed)
         statement = update(entity.table).where(*one_row(session, entity, token, current.raw_hash, "change"))
         count = connection.execute(statement.values(_columns(entity, changed))).rowcount
         hit_one(session, entity, token, count)
@@ -108,7 +109,7 @@ def _change(
         if set(entity.key) & set(changed) or not (may_leave or reach.is_unbounded(session, entity, "change")):
             moved = _settled(session, connection, entity, token_for(entity, key), may_leave=may_leave)
         targets.check_codes(session, connection, entity, changed, moved)
-        note = Note(entity.name, moved, current.title, "change", before, changed, "", once.request_id)
+        note = Note(entity.name, moved, current.title, "change", stored, changed, "", once.request_id)
         return Saved(moved, add_change(connection, session.policy.actor, note))
 
     return run(session, once, work)

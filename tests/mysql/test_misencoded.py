@@ -123,6 +123,21 @@ def test_what_is_typed_arrives_as_old_programs_write_it_and_can_be_taken_back(
     assert stored.rows(url, "shop") == before
 
 
+@pytest.mark.parametrize("code", ["月/2", "A3"])
+def test_bytes_that_are_no_utf8_come_back_as_they_were(walked: crawl.Crawl, url: str, code: str) -> None:
+    before, token = stored.rows(url, "shop"), ".E6.9C.88.2F2" if code == "月/2" else code
+    was = raw(url, "mixed", f"code = CONVERT(BINARY '{code}' USING latin1)")
+    form = forms.main_form(walked.get(f"/data/shop/edit/{token}"))
+    sent = form.sent
+    sent["f.mixed"] = "新"
+    assert walked.client.post(f"/data/shop/edit/{token}", data=sent).status_code == 302
+    assert raw(url, "mixed", f"code = CONVERT(BINARY '{code}' USING latin1)") == hexed("新") != was
+    if code == "月/2":
+        assert "Zoë" in walked.get(f"/data/shop/history/{token}")
+    take_back(walked, url, form)
+    assert stored.rows(url, "shop") == before
+
+
 def take_back(walked: crawl.Crawl, url: str, form: forms.Form) -> None:
     overlay = databases.url_of(url, f"{make_url(url).database}_overlay")
     number = databases.execute(overlay, "SELECT MAX(id) FROM `change`")[0][0]
