@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
-from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -18,10 +17,11 @@ from fields.forms import RecordForm, record_form, unfillable
 from models import access
 from models.masking import Masked
 from models.records import reach, read, write
-from models.records.transaction import Once, Saved
+from models.records.transaction import Saved
 from models.records.write import Conflict
 from models.wiring.nouns import Entity, Field
 from views.records import cells
+from views.records.sent import new_key, once, touched
 
 PREFIX = "f."
 
@@ -134,28 +134,6 @@ def again(entity: Entity, token: str, sent: MultiDict[str, str], problem: Proble
     form.validate()
     form.add_errors(problem.fields)
     return draw(entity, form, record, problem=problem)
-
-
-def touched(sent: MultiDict[str, str]) -> MultiDict[str, str]:
-    """What was sent without the fields that stand as the page first showed them: those are nobody's edit."""
-    first = originals(sent.get("originals", ""))
-    kept = [
-        (n, v) for n, v in sent.items(multi=True) if _plain(first.get(n)) != _plain(",".join(sent.getlist(n)))
-    ]
-    return MultiDict(kept)
-
-
-def originals(text: str) -> dict[str, str]:
-    """The texts that the page showed at first, by name in the form; {} when they were lost on the way."""
-    try:
-        found = json.loads(text or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
-
-
-def _plain(text: str | None) -> str | None:
-    return None if text is None else text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def conflict_page(entity: Entity, token: str, conflict: Conflict) -> Response:
@@ -288,15 +266,3 @@ def after_save(entity: Entity, saved: Saved, sentence: str) -> Response:
     if request.form.get("then") == "add":
         return redirect(url_for("RecordView.add", entity=entity.name))  # type: ignore[return-value]
     return redirect(url_for("RecordView.show", entity=entity.name, token=saved.token))  # type: ignore[return-value]
-
-
-def once() -> Once:
-    """The idempotency key of this form and what was sent with it."""
-    sent = {k: v for k, v in request.form.lists() if k not in {"csrf_token", "then", "originals"}}
-    content = json.dumps([request.path, sent], sort_keys=True, ensure_ascii=False)
-    return Once(request.form.get("idempotency_key", "")[:80], content, g.get("request_id", ""))
-
-
-def new_key() -> str:
-    """A key for one sending of a form."""
-    return uuid.uuid4().hex

@@ -30,6 +30,7 @@ from views.records import (
     lookup,
     page,
     saved,
+    sent,
     unmasking,
 )
 from views.records.interface import RecordInterface
@@ -98,14 +99,14 @@ class RecordView(ModelView):
         if request.method == "GET":
             return self._ask_delete(entity, token)
         reason, row_hash = request.form.get("reason", ""), request.form.get("row_hash", "")
-        gone = write.remove(access.records(), entity, token, row_hash, reason, once=form.once())
+        gone = write.remove(access.records(), entity, token, row_hash, reason, once=sent.once())
         offer_undo(entity, [gone.change_id] if gone.change_id else [], _("Deleted."))
         return redirect(_list_url(entity))
 
     def _ask_delete(self, entity: Entity, token: str) -> str:
         record = read.get(access.records(), entity, token)
         return render_template(
-            "records/delete.html", entity=entity, record=record, token=token, key=form.new_key()
+            "records/delete.html", entity=entity, record=record, token=token, key=sent.new_key()
         )
 
     @expose("/<entity>/related/<token>/<other>/<relation>")
@@ -188,7 +189,7 @@ class RecordView(ModelView):
         field = bulk.chosen_field(entity)
         bound = form.one_field(entity, field, request.form if step in {"preview", "save"} else None)
         context = {"entity": entity, "tokens": chosen, "fields": bulk.editable_fields(entity), "field": field,
-                   "form": bound, "key": form.new_key(), "lines": [], "list_url": _list_url(entity)}  # fmt: skip
+                   "form": bound, "key": sent.new_key(), "lines": [], "list_url": _list_url(entity)}  # fmt: skip
         if field is None or step not in {"preview", "save"} or not bound.validate():
             return render_template("records/bulk_edit.html", **context)
         value = bound[field.name].parse(None)
@@ -206,7 +207,7 @@ class RecordView(ModelView):
         rows = bulk.selected(entity, chosen, "delete")
         back = url_for("RecordView.list", entity=entity.name)
         return render_template(
-            "records/bulk_delete.html", entity=entity, records=rows, key=form.new_key(), list_url=back
+            "records/bulk_delete.html", entity=entity, records=rows, key=sent.new_key(), list_url=back
         )
 
     def _bulk_done(self, entity: Entity, outcome: bulk.Outcome) -> Any:
