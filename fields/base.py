@@ -14,9 +14,9 @@ from sqlalchemy.types import TypeEngine
 
 from app.errors import Invalid
 from fields import sentences
+from models.legacy import misencoded
 from models.legacy.types import exact_type
 from models.masking import mask_of
-from models.legacy import misencoded
 from models.wiring.nouns import Field
 
 
