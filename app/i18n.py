@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Flask, has_request_context, request, session
+from flask import Flask, g, has_request_context, request, session
 from flask_babel import get_locale
 
 NAMES = {"en": {"flag": "gb", "name": "English"}, "zh": {"flag": "cn", "name": "中文"}}
@@ -43,5 +43,7 @@ def chosen() -> str | None:
 
 def language() -> str:
     """Give "en" or "zh": for labels that are kept in both."""
-    locale = get_locale()
+    # Asked for with every label of a page; Flask-Babel keeps here what it has worked out.
+    held = g.get("_flask_babel") if g else None
+    locale = getattr(held, "babel_locale", None) or get_locale()
     return "zh" if locale is not None and locale.language == "zh" else "en"

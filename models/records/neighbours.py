@@ -1,4 +1,4 @@
-"""The records before and after one in the order of its key: two seeks."""
+"""A record with those before and after it in the order of its key: two seeks beside its own, in one statement."""
 
 from __future__ import annotations
 
@@ -7,43 +7,60 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
+from models.audit import reads
 from models.branches import by_branches
 from models.guard import RecordSession
 from models.prepared import Prepared
+from models.records.read import Record, get, not_there, record_of, require
+from models.records.rows import KEY, row_at_key, with_identity
 from models.rowtoken import key_of, token_for
 from models.wiring.nouns import Entity
 
+Beside = tuple[str, str]
+"""Tokens of the records with the next lower and the next higher key; "" = there is none."""
 
-def beside(session: RecordSession, entity: Entity, token: str) -> tuple[str, str]:
-    """Tokens of the records with the next lower and the next higher key, where that is one column; "" = there is none."""
-    (name,) = entity.key
-    key = entity.attribute(name)
-    at = bindparam("at", type_=key.type)
-    below = select(key).where(key < at).order_by(key.desc()).limit(1)
-    above = select(key).where(key > at).order_by(key).limit(1)
+
+def among_others(session: RecordSession, entity: Entity, token: str) -> tuple[Record, Beside]:
+    """The record with all that may be seen, and its neighbours where the key is one column. Raises NotVisible."""
+    if len(entity.key) != 1:
+        return get(session, entity, token), ("", "")
     if session.policy.branches(entity, session.action):
-        asked = {"below": by_branches(below, entity), "above": by_branches(above, entity)}
-    else:
-        asked = {"both": _at_once(below, above)}
-    values = {"at": key_of(entity, token)[name]}
-    found = [
-        value for way, one in asked.items() for value in _first(session, (entity.name, way), one, values)
-    ]
-    lower, higher = (token_for(entity, {name: one}) if one is not None else "" for one in found)
+        return get(session, entity, token), _by_branches(session, entity, token)
+    require(session, entity, "see")
+    names = with_identity(entity, session.policy.visible(entity))
+    row = row_at_key(session, entity, token, names, _both)
+    if row is None:
+        raise not_there()
+    *_values, lower, higher, raw_hash = row
+    record = record_of(session, entity, names, row, raw_hash)
+    reads.opened(session.policy.actor, entity, record.token)
+    return record, _tokens(entity, (lower, higher))
+
+
+def _tokens(entity: Entity, keys: Sequence[Any]) -> Beside:
+    lower, higher = (token_for(entity, {entity.key[0]: key}) if key is not None else "" for key in keys)
     return lower, higher
 
 
-def _first(
-    session: RecordSession, key: tuple[str, str], statement: Select[Any], values: dict[str, Any]
-) -> Sequence[Any]:
-    """The values of its one row; a single None where there is none."""
-    ready = session.prepared(("beside", *key), lambda: Prepared(statement))
-    return session.run(ready, values).first() or (None,)
+def _seeks(entity: Entity) -> list[Select[Any]]:
+    key = entity.attribute(entity.key[0])
+    at = bindparam(KEY.format(0), type_=key.type)
+    below = select(key).where(key < at).order_by(key.desc()).limit(1)
+    return [below, select(key).where(key > at).order_by(key).limit(1)]
 
 
-def _at_once(below: Select[Any], above: Select[Any]) -> Select[Any]:
-    """Both in one statement."""
-    both = select(below.scalar_subquery(), above.scalar_subquery())
-    # The outer select is of the ORM too, so that the guard reads and extends it like any other.
-    both._propagate_attrs = below._propagate_attrs  # noqa: SLF001
-    return both
+def _both(entity: Entity) -> list[Any]:
+    return [seek.correlate(None).scalar_subquery() for seek in _seeks(entity)]
+
+
+def _by_branches(session: RecordSession, entity: Entity, token: str) -> Beside:
+    """Where several rules give rows by several columns, each is sought by its own index."""
+    values = {KEY.format(0): key_of(entity, token)[entity.key[0]]}
+
+    def first(place: int) -> Any:
+        ready = session.prepared(
+            ("beside", entity.name, place), lambda: Prepared(by_branches(_seeks(entity)[place], entity))
+        )
+        return session.run(ready, values).scalar()
+
+    return _tokens(entity, (first(0), first(1)))

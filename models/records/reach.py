@@ -11,7 +11,8 @@ from sqlalchemy import or_, select, true
 
 from app.errors import NotVisible
 from models.guard import RecordSession
-from models.records.read import Query, Record, at_key, by_key, page
+from models.records.read import Query, Record, at_key, page
+from models.records.rows import by_key
 from models.rowtoken import key_of, token_for
 from models.wiring.nouns import Entity
 

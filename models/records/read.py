@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, bindparam, false, or_, select, true
+from sqlalchemy import false, or_, select, true
 
 from app.errors import NotAllowed, NotVisible
 from models import condition as conditions
@@ -21,7 +21,8 @@ from models.prepared import Prepared
 from models.records import inside, rights, served
 from models.records.ordering import order_of, settling
 from models.records.paths import check_path, is_lost
-from models.rowtoken import key_of, token_for, whole_row_hash
+from models.records.rows import columns_of, nothing_more, row_at_key, with_identity
+from models.rowtoken import token_for
 from models.wiring.nouns import Entity
 
 
@@ -170,14 +171,8 @@ def get(session: RecordSession, entity: Entity, token: str, columns: Iterable[st
 
 def at_key(session: RecordSession, entity: Entity, token: str, columns: Iterable[str]) -> Record | None:
     """The record with its row token; None when it is not there or out of reach for the action under way."""
-    names, key = with_identity(entity, columns), key_of(entity, token)
-
-    def build() -> Prepared:
-        wanted = by_key(entity, {name: bindparam(f"key_{number}") for number, name in enumerate(key)})
-        return Prepared(select(*columns_of(session, entity, names), _hash(entity)).where(wanted))
-
-    ready = session.prepared(("record", entity.name, tuple(names)), build)
-    row = session.run(ready, {f"key_{number}": value for number, value in enumerate(key.values())}).first()
+    names = with_identity(entity, columns)
+    row = row_at_key(session, entity, token, names, nothing_more)
     return record_of(session, entity, names, row, row[-1]) if row is not None else None
 
 
@@ -219,11 +214,6 @@ def searched(session: RecordSession, entity: Entity) -> list[str]:
     return [n for n, f in entity.fields.items() if f.searched and session.policy.is_open(entity, n)]
 
 
-def by_key(entity: Entity, key: Mapping[str, Any]) -> Any:
-    """The predicate that names one row."""
-    return and_(*(entity.attribute(name) == value for name, value in key.items()))
-
-
 def require(session: RecordSession, entity: Entity, action: str) -> None:
     """Raise NotAllowed when no row of the entity could be reached for this action."""
     if not session.policy.may(entity, action):
@@ -236,11 +226,6 @@ def title_of(entity: Entity, values: Mapping[str, Any], token: str = "") -> str:
         if name and values.get(name) not in {None, "", CONCEALED}:
             return str(values[name])
     return token
-
-
-def label(name: str) -> str:
-    """Result label of a column: a prefix keeps odd names clear of each other."""
-    return "c_" + name
 
 
 def not_there() -> NotVisible:
@@ -270,14 +255,6 @@ def identity_of(entity: Entity) -> list[Any]:
     return [entity.attribute(name) for name in entity.key or tuple(entity.fields)[:1]]
 
 
-def with_identity(entity: Entity, columns: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys([*columns, *entity.key]))
-
-
-def _hash(entity: Entity) -> Any:
-    return whole_row_hash(entity.table).label("row_hash")
-
-
 def record_of(
     session: RecordSession, entity: Entity, names: Sequence[str], row: Any, raw_hash: str = ""
 ) -> Record:
@@ -287,8 +264,3 @@ def record_of(
     reads.saw(session.policy.actor, entity, token, shown)
     sealed = hmac.new(session.seal, raw_hash.encode(), "sha256").hexdigest() if raw_hash else ""
     return Record(entity, shown, token, sealed, raw_hash, varying)
-
-
-def columns_of(session: RecordSession, entity: Entity, names: Sequence[str]) -> list[Any]:
-    """The columns by label, and behind them the flags that say what may be seen of each row."""
-    return [*(entity.attribute(n).label(label(n)) for n in names), *rights.flags(session, entity, names)]

@@ -12,7 +12,8 @@ from models import heavy
 from models.branches import by_branches
 from models.guard import RecordSession
 from models.records import inside, served
-from models.records.read import Record, columns_of, identity_of, record_of, require, searched, with_identity
+from models.records.read import Record, identity_of, record_of, require, searched
+from models.records.rows import columns_of, with_identity
 from models.wiring.nouns import Entity, Relation
 
 

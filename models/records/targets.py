@@ -12,6 +12,7 @@ from app.errors import Invalid
 from models.guard import RecordSession
 from models.records import read, references
 from models.records.reach import values_in_reach
+from models.records.rows import by_key
 from models.rowtoken import key_of
 from models.wiring.nouns import Entity, Relation
 
@@ -102,7 +103,7 @@ def _may_point(session: RecordSession, target: Entity, match: Mapping[str, Any])
 def _stored(connection: Connection, entity: Entity, token: str, names: Iterable[str]) -> dict[str, Any]:
     """A row's own values as the system reads them: hidden ones count too."""
     columns = [entity.table.c[name] for name in names]
-    found = connection.execute(select(*columns).where(read.by_key(entity, key_of(entity, token)))).first()
+    found = connection.execute(select(*columns).where(by_key(entity, key_of(entity, token)))).first()
     return dict(zip(names, found, strict=True)) if found else {}
 
 

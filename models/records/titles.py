@@ -10,7 +10,8 @@ from sqlalchemy import bindparam, select
 from models.guard import RecordSession
 from models.masking import Masked
 from models.prepared import Prepared
-from models.records.read import columns_of, record_of, with_identity
+from models.records.read import record_of
+from models.records.rows import columns_of, with_identity
 from models.wiring.nouns import Entity
 
 MOST = 1000

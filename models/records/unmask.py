@@ -14,6 +14,7 @@ from models import audit, quota
 from models.allowances import UNMASK, most
 from models.guard import RecordSession, unknown_field
 from models.records import read, rights
+from models.records.rows import by_key
 from models.rowtoken import key_of, token_for
 from models.wiring.nouns import Entity
 
@@ -67,7 +68,7 @@ def _stored(session: RecordSession, entity: Entity, key: dict[str, Any], name: s
         raise _not_allowed()
     with session.for_action(ACTION):
         flags = rights.flags(session, entity, [name])
-        statement = select(entity.attribute(name), *flags).where(read.by_key(entity, key))
+        statement = select(entity.attribute(name), *flags).where(by_key(entity, key))
         row = session.execute(statement).first()
     if row is None or cells.right(name, row[1:]) == "hidden":
         raise _not_allowed()
@@ -97,8 +98,6 @@ def offered(session: RecordSession, entity: Entity, token: str, names: Sequence[
     with session.for_action(ACTION):
         flags = rights.flags(session, entity, names)
         keys = [entity.attribute(one) for one in entity.key]
-        found = session.execute(
-            select(*keys, *flags).where(read.by_key(entity, key_of(entity, token)))
-        ).first()
+        found = session.execute(select(*keys, *flags).where(by_key(entity, key_of(entity, token)))).first()
     row_flags = found[len(keys) :] if found is not None else ()
     return [name for name in names if found is not None and cells.right(name, row_flags) != "hidden"]

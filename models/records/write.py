@@ -14,6 +14,7 @@ from models.change import Note, add_change
 from models.guard import RecordSession
 from models.legacy.types import Heavy
 from models.records import cascades, reach, read, targets, whole
+from models.records.rows import by_key
 from models.records.transaction import Once, Saved, first_answer, run
 from models.rowtoken import key_of, token_for, whole_row_hash
 from models.wiring.nouns import Entity
@@ -199,13 +200,13 @@ def _settled(
     if not may_leave:
         return check_reach(session, entity, token, "change")
     names = [entity.table.c[name] for name in entity.key]
-    found = connection.execute(select(*names).where(read.by_key(entity, key_of(entity, token)))).one()
+    found = connection.execute(select(*names).where(by_key(entity, key_of(entity, token)))).one()
     return token_for(entity, dict(zip(entity.key, found, strict=True)))
 
 
 def one_row(session: RecordSession, entity: Entity, token: str, row: str, action: str) -> list[Any]:
     """The WHERE of a write: the key, the policy's rows and, when given, the row token."""
-    parts = [read.by_key(entity, key_of(entity, token)), session.policy.rows(entity, action)]
+    parts = [by_key(entity, key_of(entity, token)), session.policy.rows(entity, action)]
     if row:
         parts.append(whole_row_hash(entity.table) == row)
     return parts

@@ -12,7 +12,7 @@ from models.grants import AccessRule, FieldRule
 from models.guard import RecordSession
 from models.policy import Policy
 from models.records import read
-from models.records.neighbours import beside
+from models.records.neighbours import among_others
 from tests.models import small_erp
 from tests.models.small_erp import ADMIN, SmallErp
 
@@ -118,5 +118,5 @@ def test_pages_by_branches_hold_the_same_rows(
 def test_neighbours_are_those_of_the_list(big: SmallErp, rules: tuple[AccessRule, ...]) -> None:
     session, entity = opened(big, *rules), big.catalogue.entities["customer"]
     found = [record.token for record in read.page(session, entity, read.Query(("NAME",), sort=DOWN)).records]
-    assert beside(session, entity, found[1]) == (found[2], found[0])
-    assert beside(session, entity, found[0]) == (found[1], "")
+    assert among_others(session, entity, found[1])[1] == (found[2], found[0])
+    assert among_others(session, entity, found[0])[1] == (found[1], "")

@@ -22,6 +22,7 @@ from models.guard import RecordSession, unknown_field
 from models.legacy.types import Heavy
 from models.legacy.types import content as whole
 from models.records import read
+from models.records.rows import by_key, label
 from models.rowtoken import key_of
 from views.console.raw import RawTable, session, text_of
 from views.records.state import read_sort
@@ -101,7 +102,7 @@ def numbered(
     asked = request.args.get("page", "")
     number = min(int(asked), MOST_PAGES) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 0
     entity = table.entity
-    statement = select(*(entity.attribute(n).label(read.label(n)) for n in names)).where(
+    statement = select(*(entity.attribute(n).label(label(n)) for n in names)).where(
         *read.filters(opened, entity, query)
     )
     order = [
@@ -209,7 +210,7 @@ def content(table: RawTable, token: str, name: str) -> Response:
         raise unknown_field(name)
     with session(table) as opened:
         found = opened.execute(
-            select(whole(entity.attribute(name))).where(read.by_key(entity, key_of(entity, token)))
+            select(whole(entity.attribute(name))).where(by_key(entity, key_of(entity, token)))
         ).first()
     if found is None or found[0] is None:
         raise read.not_there()

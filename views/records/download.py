@@ -12,6 +12,7 @@ from models import access
 from models.guard import unknown_field
 from models.legacy.types import content
 from models.records import read, rights
+from models.records.rows import by_key
 from models.rowtoken import key_of
 from models.wiring.nouns import Entity
 
@@ -26,7 +27,7 @@ def response(entity: Entity, token: str, name: str) -> Response:
         raise unknown_field(name)
     session = access.records()
     statement = select(content(entity.attribute(name)), *rights.flags(session, entity, [name]))
-    found = session.execute(statement.where(read.by_key(entity, key_of(entity, token)))).first()
+    found = session.execute(statement.where(by_key(entity, key_of(entity, token)))).first()
     if found is None or found[0] is None:
         raise read.not_there()
     if session.policy.cells(entity, session.action).right(name, found[1:]) not in OPEN:

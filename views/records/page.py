@@ -19,8 +19,7 @@ from models import access, viewing
 from models.audit import reads
 from models.change import Change, changes_of, changes_with_ids
 from models.masking import masked
-from models.records import neighbours as neighbours_of
-from models.records import outside, read
+from models.records import neighbours, outside, read
 from models.wiring.nouns import Entity, Relation
 from views.records import cells, listing, unmasking
 from views.records.person_link import person_url
@@ -28,6 +27,8 @@ from views.records.state import ListState, address
 
 HISTORY_SIZE = 20
 RELATED_SIZE = 10
+WIDE = 90
+"""Characters of a value that has a line of its own."""
 SMALL_TABLE = 5000
 """Rows that may be read one by one where no index serves."""
 
@@ -42,6 +43,17 @@ class Shown:
     help: str = ""
     unmask_url: str = ""
     """Where the whole of a masked value is asked for; "" where it is not, or may not be."""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it takes a whole line."""
+        words = self.value.striptags() if "<" in self.value else self.value
+        return len(words) > WIDE
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to be seen."""
+        return not self.value or self.value.isspace()
 
 
 @dataclass(frozen=True)
@@ -65,7 +77,7 @@ class Related:
 
 def context(entity: Entity, token: str) -> dict[str, Any]:
     """Everything that records/record.html draws. Raises NotVisible."""
-    record = read.get(access.records(), entity, token)
+    record, beside = neighbours.among_others(access.records(), entity, token)
     code = record.values.get(entity.code) if entity.code else None
     return {
         "entity": entity,
@@ -85,7 +97,7 @@ def context(entity: Entity, token: str) -> dict[str, Any]:
         "why_url": _why_url(entity, record),
         "person_url": person_url(entity, record),
         "message": listing.entity_message(entity),
-        **neighbours(entity, record),
+        **_beside(entity, beside),
     }
 
 
@@ -198,12 +210,9 @@ def _as_typed(entity: Entity, match: list[dict[str, Any]]) -> list[dict[str, Any
     ]
 
 
-def neighbours(entity: Entity, record: read.Record) -> dict[str, str]:
-    """Addresses of the records before and after in the list's own order: two seeks on the key in one statement."""
-    if len(entity.key) != 1:
-        return {"next_url": "", "previous_url": ""}
-    found = neighbours_of.beside(access.records(), entity, record.token)
-    after, before = (address(entity.name, "show", token) if token else "" for token in found)
+def _beside(entity: Entity, tokens: neighbours.Beside) -> dict[str, str]:
+    """Addresses of the records before and after in the list's own order."""
+    after, before = (address(entity.name, "show", token) if token else "" for token in tokens)
     return {"next_url": after, "previous_url": before}
 
 
