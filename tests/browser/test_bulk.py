@@ -118,7 +118,8 @@ def test_what_is_seen_can_be_taken_away_as_csv_and_as_a_workbook(walk: Walk, tmp
     ]
     shown = walk.page.locator("[data-rows] > tr").count()
     text = download(walk, "csv", tmp_path).read_text(encoding="utf-8-sig")
-    lines = list(csv.reader(io.StringIO(text)))
+    *lines, mark = csv.reader(io.StringIO(text))
+    assert mark[0].startswith("# ")
     assert lines[0] == heads
     assert len(lines) == shown + 1
     assert any(walk.case.searched in cell for cell in lines[1])

@@ -27,7 +27,15 @@ from tests.harness.databases import fresh_database, least_rights, url_of
 
 CUSTOMERS = 400
 KEY = "test-key-that-is-long-enough-for-a-test"
-USUAL = {"SECRET_KEY": KEY, "INLINE_RUNNER": "no", "TIME_ZONE": "UTC", "SIGN_IN_ADDRESS_TRIES": "1000000"}
+UNASKED = {"EXPORT_REASON_ROWS": "1000000000"}
+"""Exports begin at a link; the tests of reasons say their own number."""
+USUAL = {
+    "SECRET_KEY": KEY,
+    "INLINE_RUNNER": "no",
+    "TIME_ZONE": "UTC",
+    "SIGN_IN_ADDRESS_TRIES": "1000000",
+    **UNASKED,
+}
 """All tests come from one address, and many of them with something wrong."""
 
 

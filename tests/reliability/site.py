@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.engine import make_url
 
 from tests.harness import databases
-from tests.harness.applications import KEY, over_schema
+from tests.harness.applications import KEY, UNASKED, over_schema
 from tests.harness.serving import Serving, serving
 from tests.mysql import stored
 from tests.reliability.people import Person, Program
@@ -116,7 +116,13 @@ def site(server: str, folder: Path, through: str = "", **settings: str) -> Itera
         with databases.least_rights(server, name) as account:
             reached = make_url(account).set(port=port_of(through or server), database=name)
             own = {"DATABASE_URL": reached.render_as_string(hide_password=False)}
-            own |= {"OVERLAY_SCHEMA": f"{name}_overlay", "SECRET_KEY": KEY, "WORKERS": "2", **settings}
+            own |= {
+                "OVERLAY_SCHEMA": f"{name}_overlay",
+                "SECRET_KEY": KEY,
+                "WORKERS": "2",
+                **UNASKED,
+                **settings,
+            }
             with serving(folder, **own) as served:
                 yield Site(served.url, server, name, served)
         assert stored.definitions(databases.url_of(server, name)) == built, "the legacy schema was redefined"

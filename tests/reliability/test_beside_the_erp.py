@@ -34,7 +34,7 @@ from sqlalchemy.engine import make_url
 
 from demo.write import write_mariadb
 from tests.harness import databases, mariadb
-from tests.harness.applications import KEY
+from tests.harness.applications import KEY, UNASKED
 from tests.harness.serving import ROOT, serving
 from tests.reliability.crowd import say
 from tests.reliability.people import Person
@@ -82,7 +82,7 @@ def serve_demo(server: str, folder: Path) -> Iterator[Site]:
             "OVERLAY_SCHEMA": f"{name}_overlay",
             "DEMO": "yes",
         }
-        settings |= {"SECRET_KEY": KEY, "WORKERS": str(WORKERS), "POOL_SIZE": str(POOL)}
+        settings |= UNASKED | {"SECRET_KEY": KEY, "WORKERS": str(WORKERS), "POOL_SIZE": str(POOL)}
         settings |= {
             "HEAVY_STATEMENTS": str(HEAVY),
             "BIG_TABLE_ROWS": str(BIG_ROWS),

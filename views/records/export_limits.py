@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.errors import Invalid, NotAllowed
 from app.extensions import services
 from models import access, quota
-from models.allowances import DAY, REASON, UNLIMITED, most
+from models.allowances import DAY, FILE, REASON, UNLIMITED, most
 from models.export_requests import Request
 from models.wiring.nouns import Entity
 
@@ -60,8 +60,9 @@ def granted(
 
 
 def needs_reason(entity: Entity, expected: int | None) -> bool:
-    """From some number of rows on, and where nobody knows how many there are."""
-    return expected is None or expected >= most(access.policy(), entity, REASON)
+    """From some number of rows on; where nobody knows how many there are, there may be as many as a file holds."""
+    rows = most(access.policy(), entity, FILE) if expected is None else expected
+    return rows >= most(access.policy(), entity, REASON)
 
 
 def left_today(entity: Entity) -> int:

@@ -25,7 +25,7 @@ def action_words() -> dict[str, str]:
         "change": _("Change"),
         "delete": _("Delete"),
         "export": _("Export"),
-        "unmask": _("Show masked values"),
+        "unmask": _("Unmask"),
         "transfer": _("Transfer"),
     }
 

@@ -46,7 +46,7 @@ class Demo:
     def post(self, who: str, path: str, sent: Mapping[str, Any] | None = None) -> TestResponse:
         """A form as somebody's browser sends it."""
         browser = self.browser(who)
-        return browser.post(path, data={"csrf_token": self.tokens[who], **(sent or {})})
+        return browser.post(path, data={"csrf_token": self.tokens[who], **(sent or {})}, buffered=True)
 
     def page(self, who: str, path: str) -> str:
         """The page's HTML; it has to be there."""

@@ -153,7 +153,8 @@ def test_an_export_holds_what_is_seen_and_no_formula(demo: Demo) -> None:
         assert text.startswith("\ufeff")
         lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
         assert lines[1][:3] == ["'=1+1", "'@SUM(A1)", '\'-2+3,"x"\ny']
-        assert len(lines) == 2
+        assert len(lines) == 3
+        assert lines[2][0].startswith("# Taken by clerk on ")
         book = ZipFile(io.BytesIO(demo.get("clerk", path + "&kind=xlsx").get_data()))
         sheet = unescape(book.read("xl/worksheets/sheet1.xml").decode())
         assert "<f>" not in sheet

@@ -76,7 +76,7 @@ def test_a_look_up_box(demo: Demo, who: str) -> None:
 def test_an_export(demo: Demo, account: str) -> None:
     answer = demo.get(account, "/data/customers/export/?columns=ID")
     lines = list(csv.reader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
-    assert sorted((line[0] for line in lines[1:]), key=int) == demo.customers(WHOSE[account])
+    assert sorted((line[0] for line in lines[1:-1]), key=int) == demo.customers(WHOSE[account])
 
 
 def test_children_follow_their_parent(demo: Demo, who: str) -> None:

@@ -22,6 +22,9 @@ SEES = (200, 200, 200, 200, 200, 200, 200, 404, 302)
 REACHES_EAST = (200, 200, 200, 200, 404, 200, 404, 404, 302)
 REACHES_COLLEAGUE = (200, 200, 200, 404, 404, 200, 404, 404, 302)
 REACHES_WEST = (200, 200, 404, 404, 200, 404, 404, 404, 302)
+OPENS_EAST = (200, 200, 200, 200, 404, 200, 200, 404, 302)
+OPENS_COLLEAGUE = (200, 200, 200, 404, 404, 200, 200, 404, 302)
+"""Engineers open the customers of their region, not what belongs to them."""
 REACHES_NOTHING = (404, 404, 404, 404, 404, 404, 404, 404, 302)
 ADDS = (200, 403, 200, 200, 200, 200, 403, 404, 302)
 CHANGES_EAST = (200, 403, 200, 200, 404, 200, 403, 404, 302)
@@ -38,12 +41,12 @@ TABLE: list[tuple[str, str, dict[str, str], tuple[int, ...]]] = [
     (GET, "/data/customers/panel/columns", {}, SEES),
     (GET, "/data/customers/panel/filter", {}, SEES),
     (GET, "/data/customers/panel/nothing", {}, REACHES_NOTHING),
-    (GET, "/data/customers/show/{east}", {}, REACHES_EAST),
-    (GET, "/data/customers/show/{colleague}", {}, REACHES_COLLEAGUE),
+    (GET, "/data/customers/show/{east}", {}, OPENS_EAST),
+    (GET, "/data/customers/show/{colleague}", {}, OPENS_COLLEAGUE),
     (GET, "/data/customers/show/{west}", {}, REACHES_WEST),
     (GET, "/data/customers/show/99999999", {}, REACHES_NOTHING),
     (GET, "/data/nothing/list/", {}, REACHES_NOTHING),
-    (GET, "/data/customers/history/{east}", {}, REACHES_EAST),
+    (GET, "/data/customers/history/{east}", {}, OPENS_EAST),
     (GET, "/data/customers/history/{west}", {}, REACHES_WEST),
     (GET, "/data/customers/related/{east}/orders/KHBH", {}, REACHES_EAST),
     (GET, "/data/customers/related/{west}/orders/KHBH", {}, REACHES_WEST),
@@ -64,6 +67,12 @@ TABLE: list[tuple[str, str, dict[str, str], tuple[int, ...]]] = [
     (POST, "/data/customers/delete/{west}", {"row_hash": "y"}, (409, 403, 403, 403, 403, 404, 403, 404, 302)),
     (GET, "/data/customers/export/", {}, EXPORTS),
     (GET, "/data/customers/export/?kind=xlsx", {}, EXPORTS),
+    (POST, "/data/customers/export/", {}, EXPORTS),
+    (GET, "/data/customers/exports/new", {}, EXPORTS),
+    (POST, "/data/customers/exports/new", {}, (400, 400, 400, 403, 403, 400, 403, 404, 302)),
+    (POST, "/data/customers/exports/run/none", {}, (409, 409, 409, 403, 403, 409, 403, 404, 302)),
+    (POST, "/data/customers/unmask/{east}/SJHM", {"reason": "because"}, (409, 403, 409, 403, 403, 403, 403, 404, 302)),
+    (POST, "/data/customers/unmask/{west}/SJHM", {"reason": "because"}, (409, 403, 404, 403, 403, 403, 403, 404, 302)),
     (GET, "/data/customers/exports/", {}, EXPORTS),
     (GET, "/data/customers/exports/none", {}, EXPORTS),
     (POST, "/data/customers/exports/none/cancel", {}, (302, 302, 302, 403, 403, 302, 403, 404, 302)),
@@ -156,6 +165,13 @@ def routes(demo: Demo) -> list[Rule]:
 
 
 def address_of(rule: Rule, places: dict[str, str]) -> str:
-    values = {"entity": "customers", "token": places["east"], "changes": "1", "number": 1, "run": "none"}
+    values = {
+        "entity": "customers",
+        "token": places["east"],
+        "changes": "1",
+        "number": 1,
+        "run": "none",
+        "field": "SJHM",
+    }
     _host, path = rule.build({name: values[name] for name in rule.arguments}) or ("", "")
     return path
