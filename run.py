@@ -40,7 +40,12 @@ def serve() -> None:
 @click.option(
     "--grants", "only_grants", is_flag=True, help="Print the least rights that Veneer needs, as SQL."
 )
-def check(*, as_json: bool, only_grants: bool) -> None:
+@click.option(
+    "--owner",
+    default="",
+    help="With --grants: name of an account that owns the overlay, so that the app's may only add to the audit.",
+)
+def check(*, as_json: bool, only_grants: bool, owner: str) -> None:
     """Look at the database and say what is missing; the exit code is 1 when something stops work."""
     from models import checks
     from models.checks import report
@@ -48,12 +53,32 @@ def check(*, as_json: bool, only_grants: bool) -> None:
     config = load_or_exit()
     with speaking(config):
         if only_grants:
-            click.echo(report.least_grants(config) if not config.is_embedded else DEMO_NEEDS_NONE)
+            click.echo(_grants(config, owner))
             return
         know_all_tables()
         findings = checks.look_from_outside(config)
         click.echo(report.as_json(findings) if as_json else report.as_text(findings))
     sys.exit(1 if checks.has_errors(findings) else 0)
+
+
+def _grants(config: Config, owner: str) -> str:
+    """The least rights as SQL, for one account or for two."""
+    from models.checks import held, report
+
+    if config.is_embedded or not owner:
+        return DEMO_NEEDS_NONE if config.is_embedded else report.least_grants(config)
+    know_all_tables()
+    return report.guarded_grants(config, owner, held.names())
+
+
+@main.command()
+def prepare() -> None:
+    """Make the overlay, or bring it up to date, and end: for an account that owns it, where the app's own may not."""
+    from app import create_app
+
+    config = load_or_exit()
+    create_app(config)
+    click.echo("The overlay is up to date.")
 
 
 @main.command(add_help_option=False, context_settings={"ignore_unknown_options": True})

@@ -89,6 +89,38 @@ def least(schema: str, overlay: str, account: tuple[str, str]) -> tuple[str, ...
     )
 
 
+ROWS = ("SELECT", "INSERT", "UPDATE", "DELETE")
+REDACTED = ("title", "reason", "before", "after", "salt", "anonymised")
+AUDIT = {
+    "change": ("SELECT", "INSERT", "DELETE"),
+    "audit_link": ("SELECT", "INSERT"),
+    "audit_pruning": ("SELECT", "INSERT"),
+    "audit_redaction": ("SELECT", "INSERT"),
+}
+"""What the app's account may do with the audit's own tables; `change` also lets it alter REDACTED, where its triggers agree."""
+VERSION_TABLES = ("overlay_version",)
+
+
+def rights_on(table: str) -> tuple[str, ...]:
+    """What the app's account needs on a table of the overlay that somebody else owns."""
+    return ("SELECT",) if table in VERSION_TABLES else AUDIT.get(table, ROWS)
+
+
+def owned(schema: str, overlay: str, owner: tuple[str, str]) -> tuple[str, ...]:
+    """What the overlay's owner needs, who makes it and brings it up to date."""
+    return (grant(("SELECT",), schema, "*", owner), grant(("ALL PRIVILEGES",), overlay, "*", owner))
+
+
+def guarded(schema: str, overlay: str, account: tuple[str, str], tables: Iterable[str]) -> tuple[str, ...]:
+    """What the app's account needs beside an owner: rows, table by table, and no right over structure or triggers."""
+    columns = ", ".join(quoted(name) for name in REDACTED)
+    found = [grant(rights_on(name), overlay, name, account) for name in sorted({*tables, *VERSION_TABLES})]
+    redaction = (
+        f"GRANT UPDATE ({columns}) ON {quoted(overlay)}.{quoted('change')} TO {account_name(account)};"
+    )
+    return (grant(ROWS, schema, "*", account), *found, redaction)
+
+
 def quoted(name: str) -> str:
     """A name in back-quotes."""
     return "`" + name.replace("`", "``") + "`"

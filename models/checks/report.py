@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -46,6 +46,20 @@ def least_grants(config: Config) -> str:
     account = (url.username or "veneer", "%")
     first = f"CREATE USER IF NOT EXISTS {grants.account_name(account)} IDENTIFIED BY '…';"
     return "\n".join([first, *grants.least(url.database or "", config.overlay_schema, account)])
+
+
+def guarded_grants(config: Config, owner: str, tables: Iterable[str]) -> str:
+    """SQL for two accounts: one that owns the overlay, and the app's, which may only add to the audit."""
+    url = make_url(config.database_url)
+    schema, overlay = url.database or "", config.overlay_schema
+    app, holder = (url.username or "veneer", "%"), (owner, "%")
+    made = [
+        f"CREATE USER IF NOT EXISTS {grants.account_name(who)} IDENTIFIED BY '…';" for who in (holder, app)
+    ]
+    prepare = f"-- {_('Now run “run.py prepare” with the owner in DATABASE_URL, then go on:')}"
+    return "\n".join([
+        *made, *grants.owned(schema, overlay, holder), prepare, *grants.guarded(schema, overlay, app, tables),
+    ])  # fmt: skip
 
 
 def _block(finding: Finding) -> Iterator[str]:

@@ -30,9 +30,9 @@ def upgrade(engine: Engine) -> None:
         connection.commit()
 
 
-def version_of(connection: Connection) -> str | None:
-    """The version that the overlay stands at; None for an empty one."""
-    options = {"version_table": VERSION_TABLE}
+def version_of(connection: Connection, schema: str = "") -> str | None:
+    """The version that the overlay stands at; None for an empty one. `schema` where it is not the connection's own."""
+    options = {"version_table": VERSION_TABLE} | ({"version_table_schema": schema} if schema else {})
     return MigrationContext.configure(connection, opts=options).get_current_revision()
 
 

@@ -7,10 +7,21 @@ from collections.abc import Iterator
 from flask_babel import gettext as _
 
 from models.checks.finding import Finding
-from models.checks.grants import ALL, LEGACY_READ, LEGACY_WRITE, OVERLAY, STRUCTURE, grant, missing
+from models.checks.grants import (
+    ALL,
+    LEGACY_READ,
+    LEGACY_WRITE,
+    OVERLAY,
+    STRUCTURE,
+    grant,
+    missing,
+    rights_on,
+)
 from models.checks.ground import Ground
+from models.checks.held import names
+from models.overlay.migrate import newest, version_of
 
-IDS = ("V141", "V142", "V143", "V144")
+IDS = ("V141", "V142", "V143", "V144", "V145")
 MOST_STATEMENTS = 100
 
 
@@ -79,7 +90,9 @@ def _statements(ground: Ground, needed: frozenset[str]) -> tuple[str, ...]:
 
 def _overlay(ground: Ground) -> Iterator[Finding]:
     overlay = ground.config.overlay_schema
-    if missing(ground.grants.on_schema(overlay), OVERLAY):
+    if ground.grants.names_tables_of(overlay):
+        yield from _guarded(ground, overlay)
+    elif missing(ground.grants.on_schema(overlay), OVERLAY):
         yield Finding(
             "V143",
             "error",
@@ -89,6 +102,34 @@ def _overlay(ground: Ground) -> Iterator[Finding]:
             ),
             _("Run this statement as an account that may grant rights, then check again."),
             statements=(grant(("ALL PRIVILEGES",), overlay, "*", ground.account),),
+        )
+
+
+def _guarded(ground: Ground, overlay: str) -> Iterator[Finding]:
+    """Somebody else owns the overlay, and this account has rights table by table."""
+    if version_of(ground.connection, overlay) != newest():
+        yield Finding(
+            "V145",
+            "error",
+            _("The overlay is of another version, and this account may not bring it up to date."),
+            _("Run “run.py prepare” with the overlay's owner in DATABASE_URL, then check again."),
+        )
+        return
+    statements = []
+    for table in sorted(names()):
+        lacking = missing(ground.grants.on_table(overlay, table), rights_on(table))
+        if lacking:
+            statements.append(grant(lacking, overlay, table, ground.account))
+    if statements:
+        yield Finding(
+            "V143",
+            "error",
+            _(
+                "The account lacks rights on the overlay “%(schema)s”, where Veneer keeps everything it adds.",
+                schema=overlay,
+            ),
+            _("Run these statements as an account that may grant rights, then check again."),
+            statements=tuple(statements[:MOST_STATEMENTS]),
         )
 
 
