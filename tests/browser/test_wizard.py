@@ -29,3 +29,26 @@ def test_publishing_left_a_version_to_come_back_to(walk: Walk) -> None:
     expect(walk.page.locator("tbody tr").first).to_contain_text("Browser test")
     walk.visitor.press("tbody tr a.cell-title")
     walk.visitor.look()
+
+
+def test_columns_are_found_and_opened_one_by_one_on_any_screen(walk: Walk) -> None:
+    walk.visitor.go(f"/wiring/table?table={walk.case.table}")
+    rows = walk.page.locator("[data-sought]")
+    title = walk.page.locator(f'[data-sought^="{walk.case.title.lower()} "]')
+    walk.page.fill("[data-find-rows]", walk.case.title)
+    expect(title).to_be_visible()
+    assert 1 <= rows.locator("visible=true").count() < rows.count()
+    assert rows.evaluate_all("rows => rows.some((row) => row.hidden)")
+    name = title.locator("input[name^=en-]")
+    if walk.case.phone:
+        expect(name).to_be_hidden()
+        walk.visitor.press(title.locator(".wiring-more summary"))
+    expect(name).to_be_visible()
+    walk.visitor.look()
+    walk.page.fill("[data-find-rows]", "nothing is called so")
+    expect(walk.page.locator("[data-find-none]")).to_be_visible()
+    walk.page.fill("[data-find-rows]", "")
+    expect(title).to_be_visible()
+    if walk.case.phone:
+        height = walk.page.evaluate("document.querySelector('.wiring-columns').offsetHeight")
+        assert height < 3000, "a column takes a line, not a screen"

@@ -49,6 +49,21 @@ class FieldLine:
     index_state: str = ""
     """How far its search index is, in words."""
 
+    @property
+    def sought(self) -> str:
+        """What the search for a column looks at."""
+        label = self.field.label
+        return f"{self.column} {label.en} {label.zh} {self.comment}".lower()
+
+
+@dataclass(frozen=True)
+class Section:
+    """Columns that are shown and folded together."""
+
+    title: str
+    lines: list[FieldLine]
+    is_open: bool
+
 
 @dataclass(frozen=True)
 class RelationLine:
@@ -95,7 +110,7 @@ def context(
         "entity": shown,
         "sentence": sentence,
         "seen": stamp(desk.entity(table.name)),
-        "lines": field_lines(table, shown, desk.suggested(suggestion)),
+        "sections": sections(field_lines(table, shown, desk.suggested(suggestion))),
         "relations": relation_lines(desk, shown, suggestion),
         "roles": [(role, role_text(role)) for role in ROLES],
         "role_reasons": [role_reason(code) for code in suggestion.role_reasons],
@@ -119,6 +134,19 @@ def tenant_hint(suggestion: Suggestion) -> str:
     return str(
         _("%(column)s looks like the column of a tenant. It holds: %(values)s.", column=column, values=held)
     )
+
+
+def sections(lines: list[FieldLine]) -> list[Section]:
+    """Columns in use, those that keep the books of the old system, and those that are left out: by and by less looked at."""
+    used = [line for line in lines if line.is_used and line.field.group != "system"]
+    system = [line for line in lines if line.is_used and line.field.group == "system"]
+    left = [line for line in lines if not line.is_used]
+    found = [
+        Section(str(_("In use")), used, is_open=True),
+        Section(str(_("Book-keeping")), system, is_open=False),
+        Section(str(_("Left out")), left, is_open=not used),
+    ]
+    return [section for section in found if section.lines]
 
 
 def field_lines(table: TableFacts, entity: Entity, suggested: Entity) -> list[FieldLine]:

@@ -23,6 +23,30 @@ on("input", "[data-find-in-list]", (_event, box) => {
   }
 });
 
+// Rows in groups that fold: a group with hits opens, one without is gone while somebody searches.
+function showHits(group, word) {
+  const rows = [...group.querySelectorAll("[data-sought]")];
+  for (const row of rows) row.hidden = !row.dataset.sought.includes(word);
+  const isHit = rows.some((row) => !row.hidden);
+  group.hidden = !isHit;
+  group.dataset.wasOpen ??= String(group.open);
+  group.open = word ? isHit : group.dataset.wasOpen === "true";
+  if (!word) delete group.dataset.wasOpen;
+  return isHit;
+}
+
+on("input", "[data-find-rows]", (_event, box) => {
+  const place = document.getElementById(box.dataset.findRows);
+  const word = box.value.trim().toLocaleLowerCase();
+  const hits = [...place.querySelectorAll("details:has([data-sought])")].map((group) => showHits(group, word));
+  place.querySelector("[data-find-none]").hidden = hits.includes(true);
+});
+
+// Enter in the box searches; it must not keep the whole form.
+on("keydown", "[data-find-rows]", (event) => {
+  if (event.key === "Enter") event.preventDefault();
+});
+
 // In the capture phase, so that the field is filled in before htmx collects the form.
 document.addEventListener("submit", ({ target }) => {
   if (!target.matches("form[data-columns]")) return;
