@@ -210,13 +210,13 @@ def closure_rows(parents: Mapping[str, str | None]) -> list[dict[str, object]]:
 
 def place_of(connection: Connection, user_id: int) -> Place:
     """The employee code, units and units below of an account; empty when it is nobody's."""
-    employee = connection.execute(select(staff_table.c.code).where(staff_table.c.user_id == user_id)).scalar()
-    if employee is None:
+    linked = staff_table.outerjoin(seat_table, seat_table.c.staff == staff_table.c.code)
+    found = select(staff_table.c.code, seat_table.c.unit).select_from(linked)
+    rows = connection.execute(found.where(staff_table.c.user_id == user_id)).all()
+    if not rows:
         return Place(None, frozenset(), frozenset())
-    units = (
-        connection.execute(select(seat_table.c.unit).where(seat_table.c.staff == employee)).scalars().all()
-    )
-    return _place(employee, units, units_below(connection, units, LISTED + 1))
+    units = [unit for _code, unit in rows if unit is not None]
+    return _place(rows[0].code, units, units_below(connection, units, LISTED + 1))
 
 
 def _place(employee: str | None, units: Iterable[str], below: frozenset[str]) -> Place:

@@ -46,6 +46,7 @@ MEMBERS = (
     "first list page",
     "list sorted by an indexed column",
     "list filtered by a prefix",
+    "list filtered by a value",
     "REST list of 50 rows",
 )
 

@@ -52,16 +52,19 @@ PAGES = {
     "/api/v1/data/customers/?size=50": PAGE + COUNT,
 }
 STATEMENTS = {
-    LIST: 4,
-    f"{LIST}?sort=KHBH": 4,
-    filtered("KHBH", "starts", "KH000011"): 5,
-    "/data/customers/show/{token}": 5,
-    "/data/customers/edit/{token}": 5,
-    "/data/customers/related/{token}/orders/KHBH": 5,
-    "/data/orders/look-up/KHBH?q=KH0000112": 3,
+    LIST: 2,
+    f"{LIST}?sort=KHBH": 2,
+    filtered("KHBH", "starts", "KH000011"): 2,
+    filtered("DQBM", "eq", "HD"): 2,
+    "/data/customers/show/{token}": 2,
+    "/data/customers/edit/{token}": 2,
+    "/data/customers/related/{token}/orders/KHBH": 3,
+    "/data/orders/look-up/KHBH?q=KH0000112": 2,
     "/api/v1/data/customers/?size=50": 3,
 }
-"""Who asks, the rows, one for each place that related names come from, and a count where it is exact."""
+"""Who asks and the rows; of a related list the record before them. The API counts anew where the total is exact."""
+ANEW = 2
+"""Names of related records and a total, where nothing of this second holds them."""
 
 
 @pytest.fixture(scope="module", params=[SMALL, LARGE])
@@ -171,6 +174,35 @@ def test_a_page_asks_few_questions(sized: dict[str, Reader], who: str, path: str
 
 
 @pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("path", [LIST, filtered("DQBM", "eq", "HD"), "/data/customers/show/{token}"])
+def test_another_list_or_record_asks_for_its_names_and_total(
+    sized: dict[str, Reader], who: str, path: str
+) -> None:
+    """Whose session, account and rights are known already, but who opens this page for the first time."""
+    reader = sized[who]
+    with reader.client.session_transaction() as session:
+        session.pop("did", None)
+    tries = []
+    for _try in range(4):
+        reader.get(f"{LIST}?size=50")
+        keep_only_frame(reader)
+        with counted(reader.app) as log:
+            reader.get(path.format(token=reader.token))
+        tries.append(log)
+    best = min(tries, key=len)
+    assert len(best) <= 2 + ANEW, "\n".join(best)
+
+
+def keep_only_frame(reader: Reader) -> None:
+    """Forget the names and totals that are held, and nothing else."""
+    own = reader.app.extensions["veneer"].rooms["own"]
+    for key in list(own._held):
+        name = key[0][0] if isinstance(key[0], tuple) else key[0]
+        if "titles of" in str(name) or "total of" in str(name):
+            own.forget(key)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
 def test_a_first_page_after_a_rest_asks_a_bounded_number(sized: dict[str, Reader], who: str) -> None:
     """With every short cache empty: the session, the account, its place, its rules and its own views on top."""
     reader = sized[who]
@@ -179,5 +211,5 @@ def test_a_first_page_after_a_rest_asks_a_bounded_number(sized: dict[str, Reader
             cache.clear()
     with counted(reader.app) as log:
         reader.get(LIST)
-    assert len(log) <= 22, "\n".join(log)
+    assert len(log) <= 16, "\n".join(log)
     assert CACHE_SECONDS <= 1
