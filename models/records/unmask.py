@@ -35,7 +35,7 @@ def value(session: RecordSession, entity: Entity, token: str, name: str, reason:
     allowed = most(session.policy, entity, UNMASK)
     if quota.claim(engine, actor.user_id or 0, UNMASK, 1, allowed) is None:
         raise TooMany(_("You have had %(most)s masked values shown today, which is all that your role allows. Try again tomorrow, or ask an administrator.", most=allowed))  # fmt: skip
-    told = {"entity": entity.name, "field": name}
+    told = {"entity": entity.name, "record": token_for(entity, key), "field": name}
     label = f"{entity.label.en or entity.label.zh or entity.name}: {entity.fields[name].label.en or name}"
     audit.tell(
         actor,

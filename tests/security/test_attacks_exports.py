@@ -378,3 +378,17 @@ def test_every_file_says_who_took_it(narrow: Cast) -> None:
         .splitlines()[-1]
         .startswith('"# Taken by admin on')
     )
+
+
+def test_nothing_leaves_under_the_name_of_somebody_who_is_looked_at(narrow: Cast) -> None:
+    clerk = sql(narrow, "SELECT id FROM ab_user WHERE username = 'clerk'")[0][0]
+    assert narrow.post("admin", f"/rights/view-as/{clerk}").status_code == 302
+    try:
+        assert narrow.get("admin", f"{EXPORT}?filter={codes(narrow, 'o')}").status_code == 403
+        assert narrow.get("admin", "/api/v1/data/customers/?size=10").status_code == 200
+        for path in (NEW, EXPORT, f"/data/customers/unmask/{narrow.ids['customers', 'o']}/SJHM"):
+            assert narrow.post("admin", path, REASON).status_code == 403
+    finally:
+        narrow.post("admin", "/rights/view-as/end")
+    assert sql(narrow, "SELECT id FROM export_run") == []
+    assert sql(narrow, "SELECT used FROM daily_use") == []

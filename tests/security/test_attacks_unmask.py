@@ -84,7 +84,7 @@ def test_it_is_shown_once_and_written_down_without_the_value(masked: Cast) -> No
     assert PHONE in answer.get_data(as_text=True)
     who, record, reason, after = told(masked)[before]
     assert (who, record, reason) == ("sales_east", f"customers/{own(masked)}", REASON["reason"])
-    assert json.loads(after) == {"entity": "customers", "field": MASKED}
+    assert json.loads(after) == {"entity": "customers", "record": own(masked), "field": MASKED}
     assert PHONE not in masked.get("sales_east", f"/data/customers/show/{own(masked)}").get_data(as_text=True)
     history = masked.get("sales_east", f"/data/customers/history/{own(masked)}").get_data(as_text=True)
     assert REASON["reason"] not in history

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from app.clock import today
 from app.errors import TooMany
 from app.extensions import services
-from models import access, quota
+from models import access, quota, viewing
 from models.allowances import API, UNLIMITED, most
 from models.wiring.nouns import Entity
 
@@ -55,7 +55,7 @@ class Stretches:
 def spend(entity: Entity, rows: int) -> None:
     """Count rows that are about to leave. Raises TooMany when the day's quota is used up."""
     allowed = most(access.policy(), entity, API)
-    if allowed == UNLIMITED or not rows:
+    if allowed == UNLIMITED or not rows or viewing.is_on():
         return
     stretches: Stretches = services().rooms.setdefault("api_stretches", Stretches())
     if not stretches.spend(access.actor().user_id or 0, rows, allowed):

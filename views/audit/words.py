@@ -137,6 +137,7 @@ def part(name: str) -> str:
         "step": _("Step"),
         "code": _("Code"),
         "entity": _("Entity"),
+        "record": _("Record"),
         "field": _("Field"),
         "filter": _("Filter"),
         "search": _("Search"),

@@ -15,10 +15,10 @@ from flask_babel import ngettext
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.errors import Invalid, Unavailable
+from app.errors import Invalid, NotAllowed, Unavailable
 from app.extensions import services
 from app.i18n import language
-from models import access, exports, quota
+from models import access, exports, quota, viewing
 from models.allowances import FILE, most
 from models.change import Note
 from models.guard import RecordSession
@@ -116,6 +116,7 @@ class Export:
 def begin(entity: Entity, query: read.Query, kind: str, asked: Asked) -> Export:
     """Start an export of what the list shows. Raises ReasonNeeded, ApprovalNeeded, Invalid, NotVisible, Unavailable."""
     run_id = _run_id()
+    _refuse_borrowed_eyes()
     _refuse_too_many()
     in_key_order = bool(entity.key and slow.verdict(entity, query).sort)
     query = replace(query, cursor="", sort=() if in_key_order else query.sort, scanned=0)
@@ -147,6 +148,12 @@ def _run_id() -> str:
     if is_used or not (given.isascii() and given.isalnum() and 16 <= len(given) <= 40):
         raise Invalid(_("This link was used before. Start the export from the list again."))
     return given
+
+
+def _refuse_borrowed_eyes() -> None:
+    """A file taken while looking as somebody else would stand under that person's name."""
+    if viewing.is_on():
+        raise NotAllowed(_("Nothing is exported while you look as somebody else. End that first."))
 
 
 def _refuse_too_many() -> None:
