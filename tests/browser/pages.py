@@ -36,6 +36,7 @@ PLACES = (
     Place("permissions", "admin", "/permissionviews/list/"),
     Place("people", "admin", "/people/"),
     Place("organisation", "admin", "/organisation/?unit=10010101", ready=".ts-control"),
+    Place("hand-over", "admin", "/hand-over/?giver=YG0103", ready=".ts-control"),
     Place("organisation-sheet", "admin", "/organisation/sheet/"),
     Place("rights", "admin", "/rights/?role=Sales"),
     Place("rights-entity", "admin", "/rights/entity?role=Sales&entity=customers"),

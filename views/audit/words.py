@@ -72,6 +72,8 @@ def actions() -> dict[str, str]:
         "begin": _("Began"),
         "end": _("Ended"),
         "organisation": _("Organisation"),
+        "handed-over": _("Handed over"),
+        "handed-back": _("Took a hand-over back"),
         "prune": _("Removed old entries"),
         "anonymise": _("Made anonymous"),
         "erase": _("Personal data erased"),

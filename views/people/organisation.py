@@ -63,17 +63,13 @@ def _lists(person: Staff) -> list[tuple[str, str]]:
         for e in access.catalogue().entities.values()
         if e.owner and policy.may(e, "see") and policy.is_open(e, e.owner)
     ]
-    return [
-        (
-            e.label.text(language()),
-            url_for("RecordView.list", entity=e.name, filter=_owned_by(e.owner, person.code)),
-        )
-        for e in owned
-    ]
+    return [(e.label.text(language()), owned_list(e, person.code)) for e in owned]
 
 
-def _owned_by(field: str, code: str) -> str:
-    return json.dumps({"field": field, "op": "eq", "value": code}, ensure_ascii=False)
+def owned_list(entity: Any, code: str) -> str:
+    """The address of an entity's list, narrowed to what somebody owns."""
+    owned = json.dumps({"field": entity.owner, "op": "eq", "value": code}, ensure_ascii=False)
+    return url_for("RecordView.list", entity=entity.name, filter=owned)
 
 
 def take_over(*, closes: bool) -> tuple[int, int]:
