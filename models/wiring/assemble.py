@@ -18,6 +18,7 @@ from models.wiring.identifiers import words
 from models.wiring.labels import column_label
 from models.wiring.layout import arranged
 from models.wiring.nouns import Entity, Field, Label, Relation
+from models.wiring.part_reasons import kind_codes
 from models.wiring.personal import is_sensitive
 from models.wiring.refresh import read_only_code, refreshed
 from models.wiring.relations.evidence import Candidate
@@ -65,6 +66,7 @@ def build(
         tuple(relations),
         shop.roles[table.name].reasons,
         _problems(table, rows, samples),
+        kind_codes(table, fields, values),
         tenant_of(table, values),
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from models.wiring.nouns import Entity, Relation
@@ -40,5 +41,7 @@ class Suggestion:
     role_reasons: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     """Codes: "no-key", "view", "myisam", "empty"."""
+    kind_codes: Mapping[str, str] = field(default_factory=dict)
+    """What told a column's type where the database does not: "values" or "name"."""
     tenant: tuple[str, tuple[str, ...]] = ("", ())
     """The column that says whose data a row is, and some of its values; nothing is fixed to one unasked."""

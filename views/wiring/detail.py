@@ -22,6 +22,7 @@ from models.legacy import misencoded
 from models.legacy.facts import ColumnFacts, TableFacts
 from models.wiring.merge import stamp
 from models.wiring.nouns import ROLES, Entity, Field, Relation
+from models.wiring.part_reasons import kind_reason, part_reasons
 from models.wiring.reasons import role_reason
 from models.wiring.suggestion import TICKED_FROM, Suggestion
 from views.wiring.desk import Desk
@@ -48,6 +49,8 @@ class FieldLine:
     """Whether words inside it can be searched."""
     index_state: str = ""
     """How far its search index is, in words."""
+
+    suggested_kind: str = ""
 
     @property
     def sought(self) -> str:
@@ -116,6 +119,8 @@ def context(
         "role_reasons": [role_reason(code) for code in suggestion.role_reasons],
         "problems": [problem_text(code) for code in suggestion.problems],
         "tenant_hint": tenant_hint(suggestion),
+        "because": part_reasons(table, suggestion.entity),
+        "kind_because": {name: kind_reason(code) for name, code in suggestion.kind_codes.items()},
         "keys": key_choices(table, shown),
         "kinds": kind_choices(language()),
         "groups": group_choices(shown),
@@ -167,6 +172,7 @@ def field_lines(table: TableFacts, entity: Entity, suggested: Entity) -> list[Fi
                 charset_of(column, shown),
                 bool(entity.key) and can_be_indexed(shown),
                 index_state(states.get(column.name)),
+                suggested.fields[column.name].kind if column.name in suggested.fields else "",
             )
         )
     return lines

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 
 from fields import best_kind
 from models.wiring.comments import options
 from models.wiring.infer import infer
+from models.wiring.part_reasons import kind_reason, part_reasons
 from models.wiring.personal import is_sensitive
 from models.wiring.reasons import role_reasons
 from tests.models.wiring.schema import Rows, column, schema, table
@@ -173,3 +174,34 @@ def test_what_names_a_record_where_there_is_no_name() -> None:
     assert made == {
         "customers": "customers_lastname", "area": "description", "currencies": "currency", "sales_orders": "order_no", "article_text": "id",
     }  # fmt: skip
+
+
+def test_parts_and_guessed_types_have_reasons_in_both_languages(two_languages: None) -> None:
+    facts = schema(
+        table("staff", "id int ! +", "name varchar(9)", comment="员工表"),
+        table("dept", "id int ! +", "name varchar(9)", comment="部门表"),
+        table(
+            "deal", "id int ! +", "owner_id int # 负责人", "dept_id int # 所属部门", "status int # 状态(1:正常,0:删除)",
+            "last_change datetime # 更新时间", "add_time int", "amount decimal(10,2) # 金额", "bank_card varchar(30)",
+        ),
+    )  # fmt: skip
+    people = [{"id": n, "name": "x"} for n in range(1, 20)]
+    rows = [
+        {"id": n, "owner_id": n, "dept_id": n, "status": 1, "add_time": 1_700_000_000 + n}
+        for n in range(1, 20)
+    ]
+    made = infer(facts, best_kind, Rows(staff=people, dept=people, deal=rows))["deal"]  # type: ignore[arg-type]
+    with force_locale("en"):
+        assert part_reasons(facts.tables["deal"], made.entity) == {
+            "owner": "owner_id leads to an employee, and its name or comment says who is responsible: “负责人”.",
+            "unit": "dept_id leads to an organisation unit: “所属部门”.",
+            "updated": "The name or comment of last_change says so: “更新时间”.",
+            "delete_flag": "The comment of status says which value means deleted.",
+        }
+    with force_locale("zh"):
+        assert (
+            part_reasons(facts.tables["deal"], made.entity)["delete_flag"]
+            == "status 的注释说明了哪个值表示已删除。"
+        )
+        assert kind_reason("values") == "依据其数据"
+    assert made.kind_codes == {"add_time": "values", "amount": "name", "bank_card": "name"}
