@@ -108,3 +108,5 @@ _UNDO: dict[str, Callable[[RecordSession, Connection, Entity, Change], str]] = {
     "change": _undo_change,
     "delete": _undo_delete,
 }
+UNDONE = frozenset(_UNDO)
+"""Actions that can be taken back."""

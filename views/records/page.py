@@ -20,6 +20,7 @@ from models.audit import reads
 from models.change import Change, changes_of, changes_with_ids
 from models.masking import masked
 from models.records import neighbours, outside, read
+from models.records.undo import UNDONE
 from models.wiring.nouns import Entity, Relation
 from views.records import cells, listing, unmasking
 from views.records.person_link import person_url
@@ -315,6 +316,6 @@ def can_undo(entity: Entity, change: Change) -> bool:
         and change.undone_by is None
         and change.entity == entity.name
         and not change.anonymised
-        and change.action != "undo"
+        and change.action in UNDONE
         and access.policy().may(entity, "change")
     )

@@ -117,7 +117,9 @@ def test_the_whole_way(app: Flask, admin: FlaskClient, second: FlaskClient) -> N
     end = page(admin, f"/persons/{number}")
     assert "Done" in end
     assert PHONE not in end
-    assert "Made anonymous" in page(admin, f"/data/customers/history/{key}")
+    history = page(admin, f"/data/customers/history/{key}")
+    assert "Made anonymous" in history
+    assert "Take back" not in history, "it cannot be undone, and nothing offers it"
     assert "Worked off" in page(admin, "/audit/?subject=@personal-data")
 
 
