@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from app.actor import Actor
 from models.catalogue import Catalogue
+from models.change import change_table
 from models.fixed import only_of
 from models.grants import AccessRule, FieldRule
 from models.organisation import LISTED, closure_table, seat_table, unit_table, units_below
@@ -34,6 +35,8 @@ class Person:
     """Of somebody who reaches many, where a condition asks for them."""
     collation: str = ""
     """How the tree's codes compare on the server, where a predicate asks the tree."""
+    tree: int = 0
+    """Where a predicate asks the tree: another number after every change of the tree, for what is kept of the answers."""
 
 
 NOBODY_ELSE = Person()
@@ -62,12 +65,14 @@ def person_of(
     scopes = {rule.scope for rule in access}
     people, heads = _people(connection, actor, asked, scopes)
     wants_regions = "regions" in asked or "region" in scopes
+    is_asked = bool(heads) or actor.reaches_many or any(rule.is_wide for rule in access)
     return Person(
         people,
         _regions(connection, catalogue, actor) if wants_regions else (),
         heads,
         _all_below(connection, actor) if actor.reaches_many and "units_below" in asked else (),
-        _collation(connection) if heads or actor.reaches_many or any(r.is_wide for r in access) else "",
+        _collation(connection) if is_asked else "",
+        _stamp(connection) if is_asked else 0,
     )
 
 
@@ -117,6 +122,12 @@ def _all_below(connection: Connection, actor: Actor) -> tuple[str, ...]:
     """For a condition: () where there are more than MOST."""
     found = units_below(connection, actor.units, MOST + 1)
     return tuple(sorted(found)) if len(found) <= MOST else ()
+
+
+def _stamp(connection: Connection) -> int:
+    """The newest entry of the audit about rights and the organisation: every change of the tree has one."""
+    newest = select(func.max(change_table.c.id)).where(change_table.c.entity == "@rights")
+    return int(connection.execute(newest).scalar() or 0)
 
 
 def _collation(connection: Connection) -> str:

@@ -162,7 +162,7 @@ class Policy:
 
     def _fingerprint(self) -> str:
         actor, person = self.actor, self.person
-        below = [actor.reaches_many, sorted(actor.units_below), person.heads]
+        below = [actor.reaches_many, sorted(actor.units_below), person.heads, person.tree]
         places = [sorted(actor.units), *below, person.subordinates, person.regions]
         conditions = [rule.matching for rule in self.access] + [limit.matching for limit in self.rights]
         name = actor.username if any(conditions) else ""

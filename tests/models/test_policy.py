@@ -306,3 +306,40 @@ def test_a_condition_with_too_many_subordinates_gives_nothing(
     opened = RecordSession(erp.engine, made)
     erp.opened.append(opened)
     assert ids(opened) == set()
+
+
+@pytest.mark.parametrize("listed", [200, 0], ids=["listed", "asked of the tree"])
+def test_the_tree_is_asked_by_flags_and_by_writes_too(
+    erp: SmallErp, monkeypatch: pytest.MonkeyPatch, listed: int
+) -> None:
+    """Rights on fields differ between the rows of two roles, and a row out of reach is not written."""
+    monkeypatch.setattr("models.organisation.LISTED", listed)
+    monkeypatch.setattr("models.person.LISTED", listed)
+    units = [organisation.Unit("ALL", "All"), organisation.Unit("EAST", "East", "ALL", "E1")]
+    staff = [organisation.Staff("E1", "One", "EAST", 1), organisation.Staff("E2", "Two", "EAST")]
+    given = [
+        {"role": role, "entity": "*", "action": action, "scope": scope}
+        for role, scope in (("A", "own"), ("B", "subordinates"))
+        for action in ("see", "change")
+    ]
+    with erp.engine.begin() as connection:
+        organisation.rebuild(connection, units, staff)
+        connection.execute(access_table.insert(), given)
+        connection.execute(
+            right_table.insert().values(role="B", entity="customer", field="SECRET", right="masked")
+        )
+        at = organisation.place_of(connection, 1)
+        actor = Actor(1, "e1", frozenset("AB"), at.employee, at.units, at.units_below, at.reaches_many)
+        made = policy_of(connection, actor, erp.catalogue)
+    assert bool(made.person.heads) is (listed == 0)
+    opened = RecordSession(erp.engine, made)
+    erp.opened.append(opened)
+    customer = erp.catalogue.entities["customer"]
+    found = read.page(opened, customer, read.Query(("NAME", "SECRET"), sort=(("ID", False),))).records
+    assert [(one.token, str(one.values["SECRET"])) for one in found] == [("1", "s1"), ("2", "s**")]
+    write.change(opened, customer, "2", "", {"NAME": "Bob"}, once=Once())
+    assert read.get(opened, customer, "2", ["NAME"]).values["NAME"] == "Bob"
+    with pytest.raises(NotVisible):
+        write.change(opened, customer, "3", "", {"NAME": "Cyd"}, once=Once())
+    with pytest.raises(NotAllowed, match="out of your reach"):
+        write.change(opened, customer, "2", "", {"OWNER": "W1"}, once=Once())
