@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, false, true
+from sqlalchemy import Column, ColumnElement, and_, false, true
+from sqlalchemy.sql import visitors
 
 from app.actor import Actor
 from models.catalogue import Catalogue
@@ -98,6 +99,15 @@ class Policy:
         if action in ALONE or self._sees_at_least(entity, granting):
             return found
         return and_(found, self.rows(entity, "see"))
+
+    def narrowed_by(self, entity: Entity, action: str = "see") -> str:
+        """The one column of the entity by which its rows are given; "" where there is none, or more than one."""
+        found = {
+            element.name
+            for element in visitors.iterate(self.rows(entity, action))
+            if isinstance(element, Column) and element.table is entity.table
+        }
+        return found.pop() if len(found) == 1 else ""
 
     def branches(self, entity: Entity, action: str) -> tuple[ColumnElement[bool], ...]:
         """Alternatives that give all the rows, where they stand on different columns; () where one predicate does."""

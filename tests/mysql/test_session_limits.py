@@ -46,9 +46,11 @@ def test_a_connection_is_held_to_its_limits(engine: tuple[Engine, int]) -> None:
     with pool.connect() as connection:
         held = {name: connection.execute(text(f"SELECT @@{name}")).scalar() for name in ASKED}
         longest = connection.execute(text("SELECT @@max_statement_time")).scalar()
+        plans = str(connection.execute(text("SELECT @@optimizer_switch")).scalar())
         modes = set(str(connection.execute(text("SELECT @@sql_mode")).scalar()).split(","))
     assert held == ASKED
     assert float(longest or 0) == seconds
+    assert "index_merge_intersection=off" in plans
     assert {"STRICT_TRANS_TABLES", "ALLOW_INVALID_DATES", "NO_AUTO_VALUE_ON_ZERO"} <= modes
 
 

@@ -102,12 +102,34 @@ def _by_index(look: Look) -> Advice | None:
 def stopped(entity: Entity, query: read.Query) -> Advice:
     """For a list that took too long."""
     found = verdict(entity, query)
-    index = found.index or served.useful_index(entity, query.condition, query.sort)
+    index = found.index or _index_of_reach(entity, query)
     hint = (
         _tick() if may_wire.is_open() and not index and served.looks_inside(entity, query.condition) else ""
     )
-    said = [_unserved(entity, found) if found.is_slow else "", _narrowing(entity), hint]
+    cause = _unserved(entity, found) if found.is_slow else _scattered(entity, query)
+    said = [cause, _narrowing(entity), hint]
     return _with_index(entity, [one for one in said if one], index, is_stopped=True)
+
+
+def _index_of_reach(entity: Entity, query: read.Query) -> tuple[str, ...]:
+    """The index for a list that took too long although one serves it: with the column that says whose the rows are."""
+    whose = access.policy().narrowed_by(entity)
+    reach = [{"field": whose, "op": "is_null"}] if whose else []
+    parts = [*reach, *([query.condition] if query.condition else [])]
+    return served.useful_index(entity, {"and": parts} if parts else None, query.sort)
+
+
+def _scattered(entity: Entity, query: read.Query) -> str:
+    """Why a member's list can take long where an administrator's does not."""
+    if not query.sort or not access.policy().narrowed_by(entity):
+        return ""
+    names = ", ".join(label(entity, name) for name, _descending in query.sort)
+    return str(
+        _(
+            "You may see some of the rows only, and no index holds those in the order by %(fields)s.",
+            fields=names,
+        )
+    )
 
 
 def _unserved(entity: Entity, found: Verdict) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.views.records.conftest import Demo, shown
+from views.records import listing
 
 LIST = "/data/customers/list/"
 STREET = quote(json.dumps({"field": "DZ", "op": "eq", "value": "nowhere"}))
@@ -83,3 +84,20 @@ def test_words_inside_are_looked_for_among_the_newest_and_the_list_says_so(demo:
     assert "wiring" not in warned(demo.page("clerk", f"{LIST}?filter={name}"))
     exported = demo.get("admin", f"/data/customers/export/?columns=ID&filter={name}").get_data(as_text=True)
     assert len(exported.strip().splitlines()) - 2 == len(demo.customers("KHMC LIKE '%有限%'"))
+
+
+@pytest.mark.parametrize(
+    ("who", "is_told", "index"),
+    [("sales_east", True, r"an index on [^,.]+, [^,.]+\."), ("admin", False, "CREATE INDEX")],
+)
+def test_a_members_order_that_takes_too_long_names_the_index_of_their_rows(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch, who: str, is_told: bool, index: str
+) -> None:
+    """An index serves the order, but not that of the rows that one person may see: whoever sees all needs no other one."""
+    monkeypatch.setattr(listing, "page_of", lambda _entity, _query: None)
+    answer = demo.get(who, f"{LIST}?sort=KHMC")
+    page = " ".join(re.sub(r"<[^>]+>", " ", unescape(answer.get_data(as_text=True))).split())
+    assert answer.status_code == 503
+    assert "Narrow it down" in page
+    assert ("You may see some of the rows only" in page) is is_told
+    assert bool(re.search(index, page)) is is_told
