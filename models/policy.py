@@ -32,7 +32,7 @@ from models.grants import (
 )
 from models.masking import Masked, masked
 from models.person import NOBODY_ELSE, Person
-from models.scopes import Ground, branches_of, rows_of
+from models.scopes import Ground, rows_of, seeks_of
 from models.wiring.nouns import Entity
 
 __all__ = [
@@ -116,7 +116,7 @@ class Policy:
     def _branches(self, entity: Entity, action: str) -> tuple[ColumnElement[bool], ...]:
         if self.actor.is_administrator:
             return ()
-        found = branches_of(self.ground, entity, self.granting(entity, action))
+        found = seeks_of(self.ground, entity, self.granting(entity, action))
         return found if len(found) > 1 else ()
 
     def _sees_at_least(self, entity: Entity, granting: Sequence[AccessRule]) -> bool:

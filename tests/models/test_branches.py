@@ -10,6 +10,7 @@ from sqlalchemy import text
 from app.actor import Actor
 from models.grants import AccessRule, FieldRule
 from models.guard import RecordSession
+from models.person import Person
 from models.policy import Policy
 from models.records import read
 from models.records.neighbours import among_others
@@ -20,10 +21,13 @@ FILL = (
     "INSERT INTO {s}.CUSTOMER SELECT seq + 10, CONCAT('N', seq), CONCAT('E', seq % 300), CONCAT('U', seq % 40), 's' FROM seq_1_to_20000",
     "CREATE INDEX IX_OWNER ON {s}.CUSTOMER (OWNER)",
     "CREATE INDEX IX_UNIT ON {s}.CUSTOMER (UNIT)",
+    # Five people whose rows are all the newest ones: in the order of the key, all others come before them.
+    "INSERT INTO {s}.CUSTOMER SELECT seq + 30000, CONCAT('L', seq), CONCAT('LATE', seq % 5), 'U1', 's' FROM seq_1_to_500",
     "ANALYZE TABLE {s}.CUSTOMER",
 )
 OWN, UNIT = AccessRule("A", "*", "see", "own"), AccessRule("B", "*", "see", "unit")
 BELOW = AccessRule("A", "*", "see", "below")
+TEAM = AccessRule("A", "*", "see", "subordinates")
 RULE = AccessRule("B", "*", "see", "rule", (), '{"field": "NAME", "op": "eq", "value": "N7"}')
 MEMBER = Actor(1, "m", frozenset({"A", "B"}), "E7", frozenset({"U3"}), frozenset(f"U{n}" for n in range(30)))
 DOWN = (("ID", True),)
@@ -46,9 +50,11 @@ def closed(big: SmallErp) -> Iterator[None]:
         big.opened.pop().close()
 
 
-def opened(erp: SmallErp, *rules: AccessRule, actor: Actor = MEMBER) -> RecordSession:
+def opened(
+    erp: SmallErp, *rules: AccessRule, actor: Actor = MEMBER, under: tuple[str, ...] = ()
+) -> RecordSession:
     limits = (FieldRule("B", "customer", "SECRET", "hidden"),)
-    made = RecordSession(erp.engine, Policy(actor, erp.catalogue, rules, limits))
+    made = RecordSession(erp.engine, Policy(actor, erp.catalogue, rules, limits, Person(under)))
     erp.opened.append(made)
     return made
 
@@ -81,6 +87,28 @@ def test_a_member_s_page_costs_about_what_an_administrator_s_does(
 def test_two_roles_by_two_columns_take_an_index_each(big: SmallErp) -> None:
     query = read.Query(("NAME",), sort=DOWN)
     assert reads(opened(big, OWN, UNIT), query) < 300, "of 20,000"
+
+
+@pytest.mark.parametrize("sort", [DOWN, (("ID", False),)], ids=["newest", "oldest"])
+@pytest.mark.parametrize("also", [(), (UNIT,)], ids=["alone", "with a unit"])
+def test_a_few_subordinates_are_sought_one_by_one(
+    big: SmallErp, sort: tuple[tuple[str, bool], ...], also: tuple[AccessRule, ...]
+) -> None:
+    """Bounded wherever their rows lie: here they are the newest, and a list by the oldest first would read all the others."""
+    late = tuple(f"LATE{number}" for number in range(5))
+    session = opened(big, TEAM, *also, under=late)
+    assert reads(session, read.Query(("NAME",), sort=sort)) < 800, "of 20,500"
+    found = read.page(session, big.catalogue.entities["customer"], read.Query(("NAME",), sort=sort)).records
+    where = "OWNER LIKE 'LATE%' OR OWNER = 'E7'" + (" OR UNIT = 'U3'" if also else "")
+    by = "DESC" if sort[0][1] else "ASC"
+    expected = big.raw(f"SELECT ID FROM {{s}}.CUSTOMER WHERE {where} ORDER BY ID {by} LIMIT 25")
+    assert [record.token for record in found] == [str(number) for (number,) in expected]
+
+
+def test_many_subordinates_are_a_list(big: SmallErp) -> None:
+    session = opened(big, TEAM, under=tuple(f"E{number}" for number in range(100)))
+    assert not session.policy.branches(big.catalogue.entities["customer"], "see")
+    assert reads(session, read.Query(("NAME",), sort=DOWN)) < 1500
 
 
 @pytest.mark.parametrize("rules", [(OWN, UNIT), (OWN, RULE), (UNIT, RULE), (OWN, UNIT, RULE)], ids=str)
