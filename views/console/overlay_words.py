@@ -16,6 +16,7 @@ WORDS: dict[str, Any] = {
     "console_unlock": _l("When raw rows were unlocked, by whom and why"),
     "dashboard": _l("Dashboards of the roles and their charts"),
     "export_run": _l("Exports: how far they are, and which were cancelled"),
+    "hand_over": _l("Hand-overs of somebody's records to another person"),
     "idempotency": _l("Requests that were carried out, so that none is twice"),
     "notification": _l("Messages in the inboxes"),
     "org_": _l("The organisation: units, people and their posts"),
