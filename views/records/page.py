@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from flask import current_app, url_for
 from flask_babel import format_datetime
@@ -156,16 +157,14 @@ def can_list(other: Entity, relation: Relation) -> bool:
 
 def _related(entity: Entity, record: read.Record, other: Entity, relation: Relation) -> Related:
     label = relation.back_label.text(language()) or other.label.text(language()) or other.name
-    url = url_for(
-        "RecordView.related", entity=entity.name, token=record.token, other=other.name, relation=relation.name
-    )
+    list_of = address(entity.name, "related", record.token)
+    url = f"{list_of}/{other.name}/{quote(relation.name, safe='')}"
     add = ""
     if listing.rights(other)["add"] and len(relation.columns) == 1:
         value = record.values.get(relation.target_columns[0])
         given = {relation.columns[0]: value, **relation.when}
-        add = url_for(
-            "RecordView.add", entity=other.name, **{"f." + name: text for name, text in given.items()}
-        )
+        query = urlencode({"f." + name: text for name, text in given.items() if text is not None})
+        add = address(other.name, "add", "").removesuffix("/") + (f"?{query}" if query else "")
     return Related(f"{other.name}-{relation.name}", label, url, add)
 
 
