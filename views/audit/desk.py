@@ -21,7 +21,7 @@ from models.records.read import Record
 from views.audit import kept as kept_long
 from views.audit import words
 from views.numbers import whole
-from views.records.page import differences
+from views.records.history import differences
 
 SIZE = 50
 FIELDS = ("who", "subject", "action", "record", "request_id", "since", "until")

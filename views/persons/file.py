@@ -27,7 +27,7 @@ from models.records import read
 from models.wiring.nouns import Entity
 from views.persons import words
 from views.persons.desk import label_of
-from views.records.page import entry
+from views.records.history import entry
 
 MOST_CHANGES = 200
 

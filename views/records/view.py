@@ -26,6 +26,7 @@ from views.records import (
     export_asking,
     export_pages,
     form,
+    history,
     listing,
     lookup,
     page,
@@ -122,7 +123,7 @@ class RecordView(ModelView):
     @expose("/<entity>/history/<token>")
     @entity_access("see")
     def history(self, entity: Entity, token: str) -> Any:
-        context = page.history_context(entity, token, whole(request.args.get("below", "")))
+        context = history.history_context(entity, token, whole(request.args.get("below", "")))
         return render_template("records/_history.html", **context)
 
     @expose("/<entity>/undo/<changes>", methods=["POST"])
