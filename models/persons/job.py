@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +18,9 @@ from models.persons.tables import request_table
 from models.wiring.nouns import Entity
 
 LEASE = timedelta(seconds=120)
-COUNTED = ("entries", "texts")
+COUNTED = ("entries", "texts", "unsought")
+MOST_BYTES = 30_000
+"""Of the values that a request remembers: encrypted they must fit into its column."""
 
 
 class Lost(Exception):
@@ -41,6 +44,16 @@ class Job:
     def entity(self, name: str) -> Entity | None:
         """The published entity of that name."""
         return self.session.policy.catalogue.get(name)
+
+    def remember(self, values: Iterable[str]) -> bool:
+        """Look for these, too; False where nothing is new. Beyond MOST_BYTES they are counted alone, and the page says so."""
+        fresh = [value for value in dict.fromkeys(values) if value not in self.values]
+        for value in fresh:
+            if len(json.dumps([*self.values, value])) > MOST_BYTES:
+                self.place["unsought"] = self.place.get("unsought", 0) + 1
+            else:
+                self.values.append(value)
+        return bool(fresh)
 
     def keep(self) -> None:
         """Note how far it is and go on holding the lease. Raises Lost."""

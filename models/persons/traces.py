@@ -7,11 +7,13 @@ wherever they stand; names only where they stand alone, since others have the sa
 from __future__ import annotations
 
 import json
+import re
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, func, or_, select, true, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from models.audit import chain
@@ -30,6 +32,9 @@ STRETCH = 2000
 TITLE = "title of the entry"
 """Among fields: what the record was called is personal, too."""
 WAIT_SECONDS = 0.2
+MOST_FAILURES = 50
+MOST_IN_SQL = 20
+"""Values that a statement looks for; with more of them every text of a stretch is read and looked through here."""
 HOLDERS = {
     "saved_view": ("name", "definition"),
     "sla_clock": ("title",),
@@ -53,14 +58,23 @@ def clean(job: Job) -> None:
     _search_index(job)
 
 
+def forget() -> None:
+    """Keep nothing of a person in memory."""
+    _pattern.cache_clear()
+
+
 def _link(job: Job) -> None:
     """All entries must be linked before they can be altered: the runner's own job may be at it too."""
+    failures = 0
     while True:
         try:
             with job.engine.begin() as connection:
                 if chain.extend(connection) < chain.BATCH:
                     return
         except (IntegrityError, OperationalError):
+            failures += 1
+            if failures > MOST_FAILURES:
+                raise
             time.sleep(WAIT_SECONDS)
 
 
@@ -90,10 +104,15 @@ def _all_entries(job: Job) -> None:
         columns = change_table.c
         within = (columns.id > after) & (columns.id <= min(after + STRETCH, job.place["until"]))
         texts = (columns.before, columns.after, columns.title, columns.reason)
-        holds = or_(*(text.contains(value, autoescape=True) for text in texts for value in sought))
-        _redact(job, within & holds, set())
+        _redact(job, within & _holds(texts, sought), set())
         job.place["after"] = after + STRETCH
         job.keep()
+
+
+def _holds(texts: Iterable[Any], values: Collection[str]) -> Any:
+    if len(values) > MOST_IN_SQL:
+        return true()
+    return or_(*(text.contains(value, autoescape=True) for text in texts for value in values))
 
 
 def _redact(job: Job, where: Any, fields: set[str]) -> None:
@@ -130,21 +149,30 @@ def wiped_text(job: Job, text: str) -> str:
     """A text without the person's values."""
     if text in job.values:
         return GONE
-    for value in _sought(job):
-        text = text.replace(value, GONE)
-    for value in job.values:
-        text = text.replace(json.dumps(value, ensure_ascii=False), f'"{GONE}"').replace(
-            json.dumps(value), f'"{GONE}"'
-        )
-    return text
+    pattern = _pattern(tuple(job.values))
+    return pattern.sub(lambda found: f'"{GONE}"' if found["alone"] else GONE, text) if pattern else text
+
+
+@lru_cache(maxsize=2)
+def _pattern(values: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Values that stand alone in quotes, as JSON spells them, and those that are sought inside other words."""
+    if not values:
+        return None
+    quoted = {json.dumps(value, ensure_ascii=is_ascii) for value in values for is_ascii in (True, False)}
+    alone, inside = "|".join(map(re.escape, sorted(quoted))), "|".join(map(re.escape, _long(values)))
+    return re.compile(f"(?P<alone>{alone})" + (f"|{inside}" if inside else ""))
 
 
 def _sought(job: Job) -> list[str]:
     """Values that are looked for inside other words; the longest first, so that none is cut by a part of it."""
-    long = {
-        v for v in job.values if len(v) >= SHORTEST and ("@" in v or sum(c.isdigit() for c in v) >= SHORTEST)
+    return _long(job.values)
+
+
+def _long(values: Iterable[str]) -> list[str]:
+    names_one = {
+        v for v in values if len(v) >= SHORTEST and ("@" in v or sum(c.isdigit() for c in v) >= SHORTEST)
     }
-    return sorted(long, key=len, reverse=True)
+    return sorted(names_one, key=len, reverse=True)
 
 
 def _texts(job: Job, name: str, columns: Iterable[str]) -> None:
@@ -165,8 +193,8 @@ def _texts(job: Job, name: str, columns: Iterable[str]) -> None:
 def _clean_stretch(job: Job, connection: Connection, table: Any, columns: list[str], after: int) -> None:
     within = (table.c.id > after) & (table.c.id <= after + STRETCH)
     spelled = {*job.values, *(json.dumps(value)[1:-1] for value in job.values)}
-    holds = or_(*(table.c[name].contains(value, autoescape=True) for name in columns for value in spelled))
-    found = select(table.c.id, *(table.c[name] for name in columns)).where(within & holds)
+    texts = [table.c[name] for name in columns]
+    found = select(table.c.id, *texts).where(within & _holds(texts, spelled))
     for row in connection.execute(found).mappings():
         left = {name: wiped_text(job, row[name]) for name in columns if row[name]}
         changed = {name: text for name, text in left.items() if text != row[name]}

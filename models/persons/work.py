@@ -60,12 +60,15 @@ def job_of(engine: Engine, runner: str, row: RowMapping, session: RecordSession)
 
 def run(job: Job) -> None:
     """Everything that is left of it. Raises job.Lost when another process has taken over."""
-    while batch := _next(job):
-        for find in batch:
-            _row(job, find)
-        job.keep()
-    traces.clean(job)
-    job.end()
+    try:
+        while batch := _next(job):
+            for find in batch:
+                _row(job, find)
+            job.keep()
+        traces.clean(job)
+        job.end()
+    finally:
+        traces.forget()
 
 
 def give_up(engine: Engine, number: int) -> None:
@@ -135,7 +138,5 @@ def _remember(job: Job, entity: Entity, record: read.Record, names: list[str]) -
     """What is about to go, so that its traces can be found: kept (encrypted) before the row is written."""
     kinds = personal(entity)
     held = [str(record.values[n]) for n in names if record.values.get(n) and kinds[n] in {*IDENTIFYING, NAME}]
-    fresh = [value[:LONGEST_VALUE] for value in held if value[:LONGEST_VALUE] not in job.values]
-    if fresh:
-        job.values += list(dict.fromkeys(fresh))
+    if job.remember(value[:LONGEST_VALUE] for value in held):
         job.keep()

@@ -118,6 +118,7 @@ def part(name: str) -> str:
         "page": _("Page"),
         "entries": _("Entries"),
         "texts": _("Texts"),
+        "unsought": _("Values not looked for elsewhere"),
         "digest": _("Digest"),
         **labels(),
         "columns": _("Columns"),

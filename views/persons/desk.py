@@ -118,6 +118,7 @@ def context(request: Request) -> dict[str, Any]:
         "wanted": wanted,
         "entries": request.place.get("entries", 0),
         "texts": request.place.get("texts", 0),
+        "unsought": request.place.get("unsought", 0),
         "is_polled": request.state in POLLED,
         "may_decide": may(DECIDE) and not is_own and request.state == requests.WAITING,
     }

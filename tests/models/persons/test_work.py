@@ -351,3 +351,30 @@ def test_what_is_looked_for_is_encrypted_at_rest(erp: SmallErp) -> None:
     with erp.engine.connect() as connection:
         kept = connection.execute(text("SELECT * FROM person_request")).all()
     assert PHONE not in repr(kept)
+
+
+def test_a_request_with_very_many_values_stays_within_bounds(erp: SmallErp) -> None:
+    values = ",".join(
+        f"({1000 + n},1,'Person number {n} with a long name','1370000{n:04d}',NULL)" for n in range(MOST)
+    )
+    erp.raw(f"INSERT INTO {{s}}.CONTACT VALUES {values}")
+    session, contact = erp.session(ADMIN), erp.catalogue.entities["contact"]
+    record = read.get(session, contact, "1150")
+    write.change(session, contact, "1150", record.hash, {"NAME": "Somebody"}, once=Once())
+    with erp.engine.begin() as connection:
+        chain.extend(connection)
+    number = made(erp, finding=found(erp, PHONE))
+    handed_in(erp, number, {"contact.relation": "anonymise", "customer.value": "anonymise"})
+    decided(erp, number)
+    row = work.claim(erp.engine, "one")
+    assert row is not None
+    job = work.job_of(erp.engine, "one", row, erp.session(ADMIN))
+    job.values += [f"{n} {'x' * 90}" for n in range(300)]
+    work.run(job)
+    with erp.engine.connect() as connection:
+        request = requests.one(connection, ADMIN, number)
+        history = changes_of(connection, "contact", "1150")
+        assert verify(connection).faults == []
+    assert (request.state, request.place["unsought"] > 0) == ("done", True)
+    assert history[-1].anonymised
+    assert "Person number" not in repr(history)
