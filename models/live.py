@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from models import prepared
 from models.catalogue import Catalogue, ColumnTyper
@@ -41,6 +42,9 @@ class LiveCatalogue:
         self._engine = engine
         self.after_swap: list[Callable[[], object]] = [engine.clear_compiled_cache, prepared.forget]
         """What else holds on to catalogues: a compiled statement or a policy would keep hundreds of old ones alive."""
+        self.after_failure: list[Callable[[State], object]] = []
+        """Who is told of a build that failed, once in this process, while it holds no connection."""
+        self._untold: State | None = None
         self._schema = schema
         self._type_of, self._kind_of = type_of, kind_of
         self._clock = clock
@@ -76,7 +80,17 @@ class LiveCatalogue:
             elif newest not in {(self._current.version, self._current.generation), self._failed}:
                 self._swap(connection, newest)
         self._looked = self._clock()
+        self._tell()
         return self._current
+
+    def _tell(self) -> None:
+        """Whatever happens to the message: the old catalogue serves."""
+        failed, self._untold = self._untold, None
+        for tell in self.after_failure if failed else ():
+            try:
+                tell(failed)  # type: ignore[arg-type]
+            except SQLAlchemyError:
+                log.exception("nobody could be told that version %s cannot be built", failed)
 
     def _swap(self, connection: Connection, newest: State) -> None:
         try:
@@ -87,6 +101,7 @@ class LiveCatalogue:
         except Exception as error:
             log.exception("wiring version %s cannot be built", newest[0])
             self.failure, self._failed = f"{type(error).__name__}: {error}", newest
+            self._untold = newest
 
     def _built(self, connection: Connection, state: State) -> Catalogue:
         version, generation = state

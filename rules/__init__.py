@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask
 
 from models.drift.suspect import TELL
-from rules import drift, tables
+from rules import builds, drift, tables
 
 __all__ = ["init_app", "tables"]
 
 
 def init_app(app: Flask) -> None:
-    """Let changes of the schema be told; the tables stand on the overlay, and `rules.runner` is started by whoever serves."""
-    app.extensions["veneer"].rooms[TELL] = drift.tell_changes
+    """Let changes of the schema and failed builds be told; `rules.runner` is started by whoever serves."""
+    running = app.extensions["veneer"]
+    running.rooms[TELL] = drift.tell_changes
+    running.rooms["live"].after_failure.append(partial(builds.tell_failure, running.engine))

@@ -33,6 +33,9 @@ TEXTS: dict[str, Any] = {
     "schema.changed": _l(
         "The tables of the old database were changed: %(title)s. Look at what that touches, then review the wiring."
     ),
+    "wiring.failed": _l(
+        "Version %(title)s of the wiring cannot be put in force; the one before still serves. See why, then correct it."
+    ),
     "export.asked": _l("%(who)s asks for approval of an export. Look at the request, then decide."),
     "export.approved": _l("%(who)s approved your export. Download it before its time is over. %(sentence)s"),
     "export.refused": _l("%(who)s refused your export: %(sentence)s"),
