@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from config_setting import setting
-from config_values import ldap, one_of, pairs, secret, secrets_of, text, web_address, whole, yes_or_no
+from config_values import ldap, one_of, pairs, redis, secret, secrets_of, text, web_address, whole, yes_or_no
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,13 @@ class SignInSettings:
     )
     sign_in_lock_minutes: int = setting(
         "How long both stay locked after the last try.", "minutes", whole(1, 1440), "15"
+    )
+    redis_url: str = setting(
+        "Redis that counts the tries for all workers; empty counts them in the overlay, as does a Redis that does not answer.",
+        "redis:// or rediss:// address",
+        redis,
+        "",
+        is_secret=True,
     )
     password_min_length: int = setting("The shortest password.", "characters", whole(8, 64), "10")
     password_rules: str = setting(

@@ -172,6 +172,15 @@ def ldap(value: str) -> str:
     return value.strip().rstrip("/")
 
 
+def redis(value: str) -> str:
+    """The address of a Redis, or nothing."""
+    parts = urlsplit(value.strip())
+    is_one = parts.scheme in {"redis", "rediss"} and bool(parts.hostname)
+    if value.strip() and not is_one and not (parts.scheme == "unix" and parts.path):
+        raise ValueError("Give redis://redis.example.com:6379/0.")
+    return value.strip()
+
+
 def kept_secrets(path: Path) -> list[str]:
     """The keys kept in a file, one a line, the one in force first; made when it is missing. Raises OSError or ValueError."""
     if not path.exists():

@@ -13,14 +13,15 @@ from werkzeug.security import check_password_hash
 from app.errors import SignInFirst
 from app.extensions import services
 from app.security import overlay_session
-from models.signin import arrivals, identities, limits, second_factor, trail
+from models.sessions import PAGE
+from models.signin import arrivals, devices, identities, limits, second_factor, trail
 
 
 def by_password(name: str, password: str) -> Any:
     """The account with this name and password, which may still owe a code. Raises SignInFirst, TooMany, Unavailable."""
     name, user = name.strip(), account_named(name.strip())
     names = {name, user.username} if user is not None else {name}
-    was_last = limits.claim(*sorted(names))
+    was_last = limits.claim(*sorted(names), device=devices.known(user))
     found = _checked(user, name, password)
     if found is None:
         _note_refusal(user, was_last=was_last)
@@ -58,7 +59,7 @@ def is_password_of(user: Any, password: str) -> bool:
 
 def by_code(user: Any, code: str) -> None:
     """The second factor. Raises SignInFirst, TooMany."""
-    was_last = limits.claim(user.username)
+    was_last = limits.claim(user.username, device=devices.known(user))
     what = second_factor.accept(user.id, code)
     if not what:
         _note_refusal(user, was_last=was_last, reason="code")
@@ -76,8 +77,13 @@ def owes_code(user: Any) -> bool:
 
 
 def let_in(user: Any, way: str) -> None:
-    """Everything was right: nothing counts against the account any more, and it is written down."""
-    limits.forget(user.username)
+    """Everything was right: nothing counts against the account any more, and it is written down.
+
+    What strangers tried goes on counting for them when the browser is one that the account knows.
+    """
+    limits.forget(user.username, device=devices.known(user))
+    if way == PAGE:
+        devices.remember(user)
     current_app.appbuilder.sm.update_user_auth_stat(user, True)  # type: ignore[attr-defined]
     trail.note("sign-in", user, reason=way)
 
