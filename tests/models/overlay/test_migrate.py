@@ -15,6 +15,8 @@ import charts.store  # noqa: F401
 import models.audit.redaction
 import models.audit.retention
 import models.export_requests
+import models.hand_over
+import models.organisation_sheet
 import models.persons.tables
 import models.quota
 import models.records.transaction
