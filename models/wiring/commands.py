@@ -16,6 +16,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from app.errors import Problem
+from models.drift import store as drift
+from models.drift.look import compared
 from models.legacy.reflect import reflect
 from models.legacy.samples import LegacySamples
 from models.overlay.migrate import upgrade
@@ -26,6 +28,8 @@ from models.wiring.nouns import Field, Wiring
 from models.wiring.publish import publish_tables
 from models.wiring.report import report as report_of
 from models.wiring.textform import from_yaml, to_yaml
+
+MOST_NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ def export(bench: Bench, file: Path | None) -> None:
 def apply(bench: Bench, file: Path, *, dry_run: bool) -> None:
     """Publish the wiring in FILE, all of it or nothing."""
     with speaking_up(), bench.connected() as connection:
+        warn_of_changes(connection, bench.schema)
         facts = reflect(connection, bench.schema)
         wanted = from_yaml(file.read_text(encoding="utf-8"), facts, bench.kinds())
         current = store.load(connection)
@@ -131,6 +136,7 @@ def publish(bench: Bench, tables: tuple[str, ...], *, everything: bool) -> None:
     if not everything and not tables:
         raise click.UsageError(_("Name tables with --table, or take all of them with --all."))
     with speaking_up(), bench.connected() as connection:
+        warn_of_changes(connection, bench.schema)
         saved = publish_tables(connection, bench.schema, bench.kind_of, None if everything else tables)
     click.echo(
         _(
@@ -139,6 +145,21 @@ def publish(bench: Bench, tables: tuple[str, ...], *, everything: bool) -> None:
             count=len(saved.entities),
         )
     )
+
+
+def warn_of_changes(connection: Connection, schema: str) -> None:
+    """Say, before anything is published, where the schema is not what the wiring in force rests on."""
+    version = store.current_version(connection)
+    if not version:
+        return
+    seen = compared(connection, schema, drift.load(connection), version)
+    names = list(dict.fromkeys(change.name for change in seen.changes))
+    if names:
+        sentence = _(
+            "The old database is not what the wiring in force rests on: %(names)s. See “Changes of the old schema” in the wiring, and review it.",
+            names=", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else ""),
+        )
+        click.echo(sentence, err=True)
 
 
 @click.command("versions")

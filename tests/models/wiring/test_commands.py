@@ -73,6 +73,23 @@ def test_publishing_takes_what_is_named_and_keeps_what_is_there(bench: Bench) ->
     assert list(exported["entities"]) == ["orders", "busy", "customers"]
 
 
+def test_a_schema_that_has_changed_is_told_before_anything_is_published(bench: Bench, tmp_path: Path) -> None:
+    file = tmp_path / "wiring.yaml"
+    first = run(bench, "publish", "--all")
+    assert "rests on" not in first.stderr
+    assert run(bench, "export", str(file)).exit_code == 0
+    assert "rests on" not in run(bench, "publish", "--all").stderr
+    with sqlite3.connect(tmp_path / "erp") as erp:
+        erp.execute("ALTER TABLE customers DROP COLUMN phone")
+        erp.execute("ALTER TABLE orders RENAME COLUMN amount TO total")
+    erp.close()
+    for command in (["publish", "--table", "orders"], ["apply", str(file), "--dry-run"]):
+        told = run(bench, *command).stderr
+        assert "rests on: " in told
+        assert "customers.phone" in told
+        assert "orders.amount" in told
+
+
 def test_a_dry_run_tells_and_changes_nothing(bench: Bench, tmp_path: Path) -> None:
     run(bench, "publish", "--all")
     file = tmp_path / "wiring.yaml"
