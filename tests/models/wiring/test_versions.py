@@ -177,6 +177,12 @@ def test_yaml_comes_back_as_the_same_wiring() -> None:
         ("    role:", "    fixed: {id: one}\n    role:", "customers: “id” holds numbers"),
         ("    role:", "    fixed: [id]\n    role:", "customers: “fixed” must name a column"),
         ("    role:", "    fixed: {name: ''}\n    role:", "customers: “fixed” must name a column"),
+        ("    role:", "    audited: always\n    role:", "customers: “audited” cannot be “always”"),
+        (
+            "kind: money",
+            "kind: money\n        personal: secret",
+            "orders.amount: “personal” cannot be “secret”",
+        ),
         ("entities:", "entities: [", "is not YAML"),
         ("entities:", "things:", "The file has no “entities”"),
     ],
@@ -187,6 +193,16 @@ def test_every_mistake_in_a_file_is_named_with_its_place(before: str, after: str
     with pytest.raises(Invalid, match=".") as refused:
         from_yaml(text.replace(before, after), FACTS, set(kinds()))
     assert sentence in str(refused.value)
+
+
+def test_a_file_says_what_is_personal_kept_and_audited() -> None:
+    text = to_yaml(made())
+    text = text.replace("    role:", "    audited: both\n    kept: A law.\n    role:", 1)
+    text = text.replace("kind: money", "kind: money\n        personal: other", 1)
+    read = from_yaml(text, FACTS, set(kinds()))
+    assert (read.entities["customers"].audited, read.entities["customers"].kept) == ("both", "A law.")
+    assert read.entities["orders"].fields["amount"].personal == "other"
+    assert "audited: both" in to_yaml(read)
 
 
 def test_a_draft_changes_adds_and_takes_out(connection: Connection) -> None:
