@@ -9,7 +9,9 @@ import csv
 import io
 import posixpath
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +22,7 @@ from flask_babel import gettext as _
 from app.errors import Invalid
 
 MOST_ROWS, MOST_COLUMNS = 200_000, 64
+MOST_SHEETS = 100
 MOST_BYTES = 256 * 1024 * 1024
 """Of one part of a workbook, unpacked."""
 CHUNK = 1 << 16
@@ -81,10 +84,17 @@ def _workbook(content: bytes) -> list[Sheet]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             shared = _shared(book)
-            return [Sheet(name, _cells(book, part, shared)) for name, part in _parts(book)]
+            parts = {part: name for name, part in _parts(book)}  # each once, however often it is named
+            if len(parts) > MOST_SHEETS:
+                raise Invalid(_("This workbook unpacks to more than can be read. Take less at once."))
+            return [Sheet(name, _cells(book, part, shared)) for part, name in parts.items()]
     except (
         zipfile.BadZipFile,
-        KeyError,
+        zlib.error,
+        struct.error,
+        LookupError,
+        ValueError,
+        OSError,
         expat.ExpatError,
         NotImplementedError,
         RuntimeError,
@@ -190,7 +200,7 @@ class _Reader:
 
     def _said(self) -> str:
         if self.kind == "s":
-            place = int(self.text) if self.text.isdecimal() else -1
+            place = int(self.text) if self.text.isdecimal() and len(self.text) < 10 else -1
             return self.shared[place] if 0 <= place < len(self.shared) else ""
         whole = self.kind == "n" and NUMBER.fullmatch(self.text)
         return self.text.partition(".")[0] if whole else self.text

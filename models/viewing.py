@@ -27,7 +27,7 @@ AUDITED = "@view-as"
 """Stands for this in the audit; no entity can be called so."""
 OWN_ENDPOINTS = ("RightsView.end_viewing", ".logout")
 """What the administrator does as themselves meanwhile."""
-FILES = (".export",)
+FILES = (".export", "PersonsView.file")
 """Files are written down under the name of whoever takes them: not under somebody else's."""
 
 

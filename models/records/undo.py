@@ -13,7 +13,7 @@ from app.errors import Stale
 from models.change import Change, Note, add_change, change_with_id
 from models.guard import RecordSession
 from models.legacy.sql_type import parse_sql_type
-from models.records import read, whole
+from models.records import cascades, read, whole
 from models.records.transaction import Once, Saved, run
 from models.records.write import check_fields, check_reach, hit_one, one_row, removal
 from models.rowtoken import key_of, token_for
@@ -58,6 +58,9 @@ def may_undo(session: RecordSession, entry: Change) -> bool:
 
 def _undo_create(session: RecordSession, connection: Connection, entity: Entity, entry: Change) -> str:
     read.require(session, entity, "delete")
+    present = whole.row(connection, entity, key_of(entity, entry.record))
+    if present is not None and not entity.delete_flag:
+        cascades.refuse(connection, session.policy.catalogue, entity, present)
     statement = removal(entity, one_row(session, entity, entry.record, "", "delete"))
     hit_one(session, entity, entry.record, connection.execute(statement).rowcount)
     return entry.record

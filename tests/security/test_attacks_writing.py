@@ -139,3 +139,21 @@ def test_taking_back_does_not_lead_out_of_reach(erp: SmallErp) -> None:
             undo.undo(session, client, one.change_id or 0, Once())
         session.rollback()
     assert erp.raw("SELECT CODE, GONE FROM {s}.CLIENT WHERE ID=2") == [("M", "1")]
+
+
+def test_taking_a_new_record_back_takes_no_others_along(erp: SmallErp) -> None:
+    if erp.engine.dialect.name == "sqlite":
+        return  # the embedded demo has no foreign keys that delete
+    session, deal = erp.session(REP), erp.catalogue.entities["deal"]
+    saved = write.create(session, deal, {"ID": 7, "FIRM": 1, "CLIENT": 1, "OWNER": "E1"}, Once())
+    session.rollback()
+    child = "CREATE TABLE {s}.STEP (ID INT PRIMARY KEY, DEAL INT, FOREIGN KEY (DEAL) REFERENCES {s}.DEAL (ID) ON DELETE CASCADE)"
+    erp.raw(child)
+    erp.raw("INSERT INTO {s}.STEP VALUES (1, 7)")
+    with pytest.raises(Invalid):
+        undo.undo(session, deal, saved.change_id or 0, Once())
+    session.rollback()
+    assert erp.raw("SELECT COUNT(*) FROM {s}.STEP") == [(1,)]
+    erp.raw("DELETE FROM {s}.STEP")
+    undo.undo(session, deal, saved.change_id or 0, Once())
+    assert erp.raw("SELECT COUNT(*) FROM {s}.DEAL WHERE ID=7") == [(0,)]

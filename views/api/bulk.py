@@ -33,7 +33,11 @@ def run(entity: Entity, sent: Mapping[str, Any], key: Once) -> dict[str, Any]:
         raise Invalid(_("Send {“operations”: […]} with at least one of them."))
     if len(operations) > MOST_OPERATIONS:
         raise Invalid(_("Send at most %(most)s operations at a time.", most=MOST_OPERATIONS))
-    return {"results": [_result(entity, op, _part(key, number, op)) for number, op in enumerate(operations)]}
+    return {
+        "results": [
+            _result(entity, op, _part(entity, key, number, op)) for number, op in enumerate(operations)
+        ]
+    }
 
 
 def _result(entity: Entity, operation: Any, key: Once) -> dict[str, Any]:
@@ -103,11 +107,10 @@ def _problem(entity: Entity, problem: Problem, status: int) -> dict[str, Any]:
     return {**body, "fields": named} if named else body
 
 
-def _part(key: Once, number: int, operation: Any) -> Once:
+def _part(entity: Entity, key: Once, number: int, operation: Any) -> Once:
     """The key of one operation: the request's, the place in it."""
     if not key.key:
         return key
     short = hashlib.sha256(key.key.encode()).hexdigest()[:48]
-    return replace(
-        key, key=f"bulk:{short}:{number}", content=json.dumps(operation, ensure_ascii=False, default=str)
-    )
+    content = json.dumps([entity.name, operation], ensure_ascii=False, default=str)
+    return replace(key, key=f"bulk:{short}:{number}", content=content)
