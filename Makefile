@@ -28,7 +28,7 @@ test-browser: ## Run the tests that use a real browser
 	@$(SETUP) test
 	@$(BIN)/python -m pytest tests/browser $(ARGS)
 
-test-reliability: ## Break things under a running server and count what is lost (10 to 15 minutes)
+test-reliability: ## Break things under a running server and count what is lost (about 13 minutes)
 	@$(SETUP) test
 	@$(BIN)/python -m pytest tests/reliability -s -q $(ARGS)
 

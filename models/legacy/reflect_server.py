@@ -23,6 +23,8 @@ SELECT TABLE_NAME table_name, COLUMN_NAME name, COLUMN_TYPE sql_type, IS_NULLABL
   NUMERIC_SCALE scale, NUMERIC_PRECISION digits
 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = :schema ORDER BY TABLE_NAME, ORDINAL_POSITION"""
 OWN_COLUMNS = COLUMNS.replace(" ORDER BY", " AND TABLE_NAME = :table ORDER BY")
+READABLE_COLUMNS = COLUMNS.replace(" ORDER BY", " AND FIND_IN_SET('select', PRIVILEGES) ORDER BY")
+"""Without those that the account may write and not read: to pages they are not there."""
 INDEXES = """
 SELECT TABLE_NAME table_name, INDEX_NAME name, NON_UNIQUE non_unique, COLUMN_NAME column_name, SUB_PART part,
   INDEX_TYPE kind
@@ -108,7 +110,7 @@ def _columns(connection: Connection, schema: str, findings: list[Finding]) -> di
     json_columns = _json_columns(connection, schema)
     is_mariadb = getattr(connection.dialect, "is_mariadb", False)
     found: dict[str, list[ColumnFacts]] = defaultdict(list)
-    for row in _rows(connection, COLUMNS, schema):
+    for row in _rows(connection, READABLE_COLUMNS, schema):
         is_json = (row["table_name"], row["name"]) in json_columns
         try:
             found[row["table_name"]].append(_column(row, is_json=is_json, is_mariadb=is_mariadb))
