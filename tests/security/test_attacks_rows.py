@@ -181,7 +181,7 @@ OWN = {
     "sales_east": "YWY='YG0101'",
     "manager_east": "(YWY='YG0011' OR BMBH LIKE '100101%')",
     "clerk": "(YWY='YG0104' OR BMBH='10010101')",
-    "engineer": "(YWY='YG0105' OR BMBH='10010103')",
+    "engineer": "DQBM='HD'",
     "executive": "1=1",
     "admin": "1=1",
 }
