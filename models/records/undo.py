@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,10 +10,11 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import Stale
-from models.change import Change, Note, add_change, change_with_id
+from models.change import Change, Note, add_change, change_with_id, changes_of
 from models.guard import RecordSession
 from models.legacy.sql_type import parse_sql_type
 from models.records import cascades, read, whole
+from models.records.outside import LOOKED_AT, TELLING, differing, known_values
 from models.records.transaction import Once, Saved, run
 from models.records.write import check_fields, check_reach, hit_one, one_row, removal
 from models.rowtoken import key_of, token_for
@@ -58,7 +59,8 @@ def may_undo(session: RecordSession, entry: Change) -> bool:
 
 def _undo_create(session: RecordSession, connection: Connection, entity: Entity, entry: Change) -> str:
     read.require(session, entity, "delete")
-    present = whole.row(connection, entity, key_of(entity, entry.record))
+    present = _held(session, connection, entity, entry.record, "delete")
+    hit_one(session, entity, entry.record, int(_is_as_created(connection, entity, entry, present)))
     if present is not None and not entity.delete_flag:
         cascades.refuse(connection, session.policy.catalogue, entity, present)
     statement = removal(entity, one_row(session, entity, entry.record, "", "delete"))
@@ -66,15 +68,34 @@ def _undo_create(session: RecordSession, connection: Connection, entity: Entity,
     return entry.record
 
 
+def _held(
+    session: RecordSession, connection: Connection, entity: Entity, record: str, action: str
+) -> dict[str, Any] | None:
+    """The whole row, locked until the end; None when `action` does not reach it."""
+    where = one_row(session, entity, record, "", action)
+    reached = connection.execute(
+        select(entity.table.c[entity.key[0]]).where(*where).with_for_update()
+    ).first()
+    return whole.row(connection, entity, key_of(entity, record)) if reached else None
+
+
+def _is_as_created(
+    connection: Connection, entity: Entity, entry: Change, present: Mapping[str, Any] | None
+) -> bool:
+    """Nobody has given the new row anything since, neither here nor in another program, that would go with it."""
+    later = changes_of(connection, entity.name, entry.record, limit=LOOKED_AT)
+    standing = [one for one in later if one.id > entry.id and one.action != "undo" and one.undone_by is None]
+    telling = [one for one in standing if one.action in TELLING]
+    return (
+        present is not None and not telling and not differing(entity, known_values(entity, [entry]), present)
+    )
+
+
 def _undo_change(session: RecordSession, connection: Connection, entity: Entity, entry: Change) -> str:
     read.require(session, entity, "change")
     check_fields(session, entity, entry.before)
     key = key_of(entity, entry.record)
-    statement = select(entity.table.c[entity.key[0]]).where(
-        *one_row(session, entity, entry.record, "", "change")
-    )
-    reached = connection.execute(statement.with_for_update()).first()
-    present = whole.row(connection, entity, key) if reached else None
+    present = _held(session, connection, entity, entry.record, "change")
     is_still = present is not None and all(
         _same(entity.fields[n], present[n], v) for n, v in entry.after.items()
     )

@@ -133,6 +133,21 @@ def test_undo_stops_at_a_later_edit(erp: SmallErp) -> None:
     assert erp.raw(NAMES)[1] == ("theirs",)
 
 
+def test_undoing_a_creation_stops_where_somebody_has_worked_on_the_row(erp: SmallErp) -> None:
+    session, customer = erp.session(ADMIN), erp.catalogue.entities["customer"]
+    new = write.create(session, customer, {"ID": 4, "NAME": "New"}, Once()).change_id or 0
+    later = write.change(session, customer, "4", "", {"SECRET": "worked on"}, once=Once()).change_id or 0
+    with pytest.raises(write.Conflict):
+        undo.undo(session, customer, new, Once())
+    undo.undo(session, customer, later, Once())
+    erp.raw("UPDATE {s}.CUSTOMER SET NAME='theirs' WHERE ID=4")
+    with pytest.raises(write.Conflict):
+        undo.undo(session, customer, new, Once())
+    erp.raw("UPDATE {s}.CUSTOMER SET NAME='New' WHERE ID=4")
+    undo.undo(session, customer, new, Once())
+    assert erp.raw("SELECT COUNT(*) FROM {s}.CUSTOMER WHERE ID=4") == [(0,)]
+
+
 def test_a_refused_save_leaves_nothing(erp: SmallErp) -> None:
     session, customer = erp.session(ADMIN), erp.catalogue.entities["customer"]
     with pytest.raises(Invalid):
