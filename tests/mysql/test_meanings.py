@@ -47,7 +47,9 @@ def test_every_table_of_a_real_schema_has_the_role_a_person_would_give_it(
 
 
 def test_meanings_over_all_of_them(counted: dict[str, Counted]) -> None:
-    every = {what: [p for here in counted.values() for p in here[what]] for what in ("right", "wrong", "missed")}
+    every = {
+        what: [p for here in counted.values() for p in here[what]] for what in ("right", "wrong", "missed")
+    }
     right, wrong, missed = (len(every[what]) for what in ("right", "wrong", "missed"))
     assert right / (right + wrong) >= PRECISION, every["wrong"]
     assert right / (right + missed) >= RECALL, every["missed"]

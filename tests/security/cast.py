@@ -107,7 +107,9 @@ def plain(answer: TestResponse, *names: str) -> str:
     """A body without what differs from one answer to the next: tokens, its own address, and the identities in `names`."""
     body = answer.get_data(as_text=True)
     body = re.sub(r'(name="(?:csrf[-_]token|next)" (?:type="hidden" )?(?:content|value)=")[^"]*', r"\1", body)
-    body = re.sub(r"Taken by [^<]*, number [0-9a-f]+\.", "", body)  # each page that can be printed is a taking of its own
+    body = re.sub(
+        r"Taken by [^<]*, number [0-9a-f]+\.", "", body
+    )  # each page that can be printed is a taking of its own
     for name in names:
         body = re.sub(rf"(?<=[/=\"“]){re.escape(name)}(?=[\"/?&<”])", "#", body)
     return body
