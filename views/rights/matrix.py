@@ -96,13 +96,9 @@ def _is_used(kind: str, document: Mapping[str, Any]) -> bool:
 
 
 def _line(document: Mapping[str, Any], place: str, *, is_wider: bool = False) -> Line:
-    entry, entity = document.get(place, {}), access.catalogue().get(place)
-    words = action_words()
-    above = ["*", f"role:{entity.role}"] if entity is not None else ["*"] if place != "*" else []
-    cells = [
-        _cell(place, action, words[action], entry.get(action), _inherited(document, above, action))
-        for action in ACTIONS
-    ]
+    entry = document.get(place, {})
+    words, wider = action_words(), inherited(document, place)
+    cells = [_cell(place, action, words[action], entry.get(action), wider[action]) for action in ACTIONS]
     return Line(place, place_words(place), cells, fields_words(entry), is_wider)
 
 
@@ -116,6 +112,13 @@ def _cell(place: str, action: str, label: str, said: Any, inherited: str) -> Cel
 def _said_words(place: str, action: str, said: Any) -> str:
     rules = from_plain({"": {place: {action: said}}})[0]
     return "; ".join(rule_words(rule) for rule in rules)
+
+
+def inherited(document: Mapping[str, Any], place: str) -> dict[str, str]:
+    """What holds for each action of a place that says nothing itself, in words; "" where nothing does."""
+    entity = access.catalogue().get(place)
+    above = ["*", f"role:{entity.role}"] if entity is not None else ["*"] if place != "*" else []
+    return {action: _inherited(document, above, action) for action in ACTIONS}
 
 
 def _inherited(document: Mapping[str, Any], above: list[str], action: str) -> str:

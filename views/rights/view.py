@@ -77,6 +77,7 @@ class RightsView(BaseView):
             "rights/entity.html", role=role, role_name=role_name(role), place=place, label=place_words(place),
             actions=detail.action_lines(entity, texts), fields=detail.field_lines(entity, texts), sentence=sentence,
             scopes=detail.scope_options(), rights=detail.right_options(), entity=entity,
+            inherited=matrix.inherited(kept, place),
             stamp=request.form.get("stamp") or stamp(kept), filter_fields=conditions.menu(entity) if entity else [],
         )  # fmt: skip
         return make_response(page, status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html import unescape
 from typing import Any
 
@@ -157,3 +158,9 @@ def test_rights_follow_a_region_behind_a_relation(served: Flask, admin: FlaskCli
         east = f"SELECT KHBH FROM {services().schema}.T_KHZL WHERE DQBM = 'HD'"
         codes = set(connection.execute(text(east)).scalars())
     assert {row["KHBH"] for row in seen} <= codes
+
+
+def test_an_action_without_a_rule_says_what_holds_for_it(served: Flask, admin: FlaskClient) -> None:
+    assert kept(served)["role:contact"]["see"] == "own"
+    page = admin.get("/rights/entity?role=Sales&entity=contacts").get_data(as_text=True)
+    assert re.search(r'name="scope.see"[^>]*>\s*<option value="" selected>\(\w', page)
