@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from flask import current_app, redirect, request, url_for
+from flask import current_app, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -112,3 +112,9 @@ def safe_next(url: str | None, otherwise: str) -> str:
     Browsers drop tabs and newlines and read a backslash as a slash, so nothing with one of these is followed.
     """
     return url if url and LOCAL.fullmatch(url) else otherwise
+
+
+def for_oneself() -> None:
+    """Raise NotAllowed while the person works for somebody else: a second person's word is nobody's to lend."""
+    if g.get("standing_in") is not None:
+        raise NotAllowed(_("You work for somebody else at the moment. Work for yourself again, then decide."))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from app.extensions import services
 from app.security import grant
 from models.access import live
 from models.persons import DECIDE, REQUEST, VIEW
+from models.substitution import substitution_table
 from tests.security.cast import Cast, plain
 
 FAR, OWN = "13712340001", "13712340002"
@@ -164,3 +166,36 @@ def test_scripts_in_reasons_and_values_stay_words(desk: Cast) -> None:
     )
     shown = desk.get("sales_east", answer.headers["Location"]).get_data(as_text=True)
     assert "<script>alert(1)" not in shown
+
+
+def test_nobody_decides_while_standing_in_for_somebody(desk: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    number, day = handed_in(desk), date.today()  # noqa: DTZ011
+    form = {"substitute": "executive", "since": str(day), "until": str(day + timedelta(3)), "reason": "Away"}
+    assert desk.post("clerk", "/substitutes/lend", form).status_code == 302
+    with desk.app.app_context(), services().engine.connect() as connection:
+        lent = connection.execute(select(func.max(substitution_table.c.id))).scalar()
+    assert desk.post("executive", f"/substitutes/{lent}/begin").status_code == 302
+    try:
+        monkeypatch.setattr("views.persons.access.may", lambda _permission: True)
+        answer = desk.post("executive", f"/persons/{number}/decide", {"word": "approve"})
+        assert answer.status_code == 403
+        assert "You work for somebody else" in answer.get_data(as_text=True)
+    finally:
+        desk.post("executive", "/substitutes/stop")
+    monkeypatch.undo()
+    assert desk.post("executive", f"/persons/{number}/decide", {"word": "approve"}).status_code == 302
+
+
+def test_a_file_is_not_taken_while_viewing_as_somebody(desk: Cast) -> None:
+    copy = handed_in(desk, "export", "manager_east")
+    with desk.app.app_context(), services().engine.connect() as connection:
+        who = text("SELECT id FROM ab_user WHERE username = 'manager_east'")
+        manager = connection.execute(who).scalar()
+    assert desk.post("admin", f"/rights/view-as/{manager}").status_code == 302
+    try:
+        for kind in ("json", "html"):
+            answer = desk.get("admin", f"/persons/{copy}/file.{kind}")
+            assert answer.status_code in {403, 404}
+            assert OWN not in answer.get_data(as_text=True)
+    finally:
+        desk.post("admin", "/rights/view-as/end")

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import current_app, g
+from flask import current_app
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.errors import NotAllowed
-from views.access import to_login
+from views.access import for_oneself, to_login
 from views.export_notices import PERMISSION, VIEW
 
 
@@ -26,10 +26,7 @@ def may_approve(view: Callable[..., Any]) -> Callable[..., Any]:
             raise NotAllowed(
                 _("Exports are approved by others. Ask an administrator if you should be one of them.")
             )
-        if g.get("standing_in") is not None:
-            raise NotAllowed(
-                _("You work for somebody else at the moment. Work for yourself again, then decide.")
-            )
+        for_oneself()
         return view(*args, **kwargs)
 
     wrapped._permission_name = "approve"  # type: ignore[attr-defined]  # noqa: SLF001 how FAB names permissions

@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from app.errors import NotAllowed
 from models.persons import DECIDE, REQUEST, VIEW
-from views.access import to_login
+from views.access import for_oneself, to_login
 
 
 def may(permission: str) -> bool:
@@ -30,6 +30,8 @@ def holders_of(*permissions: str) -> Callable[[Callable[..., Any]], Callable[...
                 return to_login()
             if not any(may(one) for one in permissions):
                 raise NotAllowed(_("Requests of persons need a right of their own. Ask an administrator."))
+            if permissions == (DECIDE,):
+                for_oneself()
             return view(*args, **kwargs)
 
         wrapped._permission_name = permissions[0].removeprefix("can_")  # type: ignore[attr-defined]  # noqa: SLF001
