@@ -21,7 +21,7 @@ from models.export_requests import request_table
 from models.exports import run_table
 from models.grants import access_table, right_table
 from models.quota import use_table
-from models.roles import CLERK, MANAGER, limit_field
+from models.roles import CLERK, EXECUTIVE, MANAGER, limit_field
 from tests.harness.applications import signed_in, token_of
 from tests.security.cast import Cast, plain
 
@@ -392,3 +392,24 @@ def test_nothing_leaves_under_the_name_of_somebody_who_is_looked_at(narrow: Cast
         narrow.post("admin", "/rights/view-as/end")
     assert sql(narrow, "SELECT id FROM export_run") == []
     assert sql(narrow, "SELECT used FROM daily_use") == []
+
+
+@pytest.mark.parametrize("right", ["hidden", "masked"])
+@pytest.mark.parametrize("way", ["", "KHBH."])
+def test_whoever_approves_reads_no_filter_on_fields_kept_from_them(
+    narrow: Cast, right: str, way: str
+) -> None:
+    entity, secret = ("orders" if way else "customers"), "13799990001"
+    leaf = quote(json.dumps({"field": f"{way}SJHM", "op": "eq", "value": secret}))
+    made = narrow.post("clerk", f"/data/{entity}/exports/new?filter={leaf}", {"reason": "for the audit"})
+    number = made.headers["Location"].rsplit("/", 1)[-1]
+    page = f"/exports/requests/{number}"
+    assert secret in narrow.get("executive", page).get_data(as_text=True)
+    with narrow.app.app_context(), services().engine.begin() as connection:
+        limit_field(connection, EXECUTIVE, "customers", "SJHM", right)
+        services().rooms["policies"] = ShortCache()
+    for path in (page, "/exports/requests"):
+        shown = narrow.get("executive", path).get_data(as_text=True)
+        assert number in shown
+        assert secret not in shown
+    assert "A filter by fields that you may not see" in narrow.get("executive", page).get_data(as_text=True)

@@ -11,7 +11,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from app.errors import Invalid, Stale, Unavailable
+from app.errors import Invalid, Problem, Stale, Unavailable
 from app.extensions import services
 from app.i18n import language
 from fields import conditions
@@ -110,10 +110,19 @@ def filter_words(entity: Entity, typed: str, search: str) -> list[str]:
     """A filter in the reader's language; what the reader may not know of it is said to be there and no more."""
     condition = json.loads(typed) if typed else None
     words = [str(_("Search: %(text)s", text=search))] if search else []
-    if not all(access.policy().is_open(entity, path.split(".", 1)[0]) for path in named_fields(condition)):
+    if not all(_may_know(entity, path) for path in named_fields(condition)):
         return [*words, str(_("A filter by fields that you may not see"))]
     parts = filter_parts(condition)
     return [*words, *(conditions.describe(entity, part, language(), access.catalogue()) for part in parts)]
+
+
+def _may_know(entity: Entity, path: str) -> bool:
+    """May the reader filter by this, at every step of a path to other records?"""
+    try:
+        paths.check_path(access.records(), entity, path)
+    except Problem:
+        return False
+    return True
 
 
 def labels(entity: Entity, names: Any) -> list[str]:
