@@ -11,8 +11,11 @@ from app.errors import NotVisible
 from charts import question
 from charts.periods import Period, last_months
 from charts.question import Cell, Question, ask
+from fields import column_type
+from models.catalogue import Catalogue
 from models.policy import FieldRule
-from tests.charts.conftest import BOSS, SALES, SELLER, TODAY, Shop
+from models.wiring.nouns import Entity, Wiring
+from tests.charts.conftest import BOSS, FIELDS, SALES, SELLER, TODAY, Shop
 
 YEAR = last_months(TODAY, 12)
 LATELY = [sale for sale in SALES if sale["YMD"] >= 20251201]
@@ -130,3 +133,16 @@ def test_the_server_ends_a_chart_that_takes_too_long(shop: Shop) -> None:
     limit = "SET STATEMENT max_statement_time=15.000 FOR " if shop.engine.name == "mysql" else ""
     assert len(seen) == 2
     assert all(statement.startswith(f"{limit}SELECT") for statement in seen)
+
+
+def test_rows_of_another_tenant_count_in_no_chart(shop: Shop) -> None:
+    ours = Entity("sales", "SALES", shop.entity.label, dict(FIELDS), ("ID",), owner="OWNER", fixed={"STATUS": "20"})  # fmt: skip
+    catalogue = Catalogue(Wiring(2, {"sales": ours}), shop.catalogue.schema, column_type)
+    narrow = Shop(shop.engine, catalogue)
+    whole = Question(date="YMD", period=YEAR)
+    with narrow.session() as session:
+        (cell,) = ask(session, narrow.entity, whole)
+        months = by_month(ask(session, narrow.entity, Question(date="YMD", period=YEAR, by_month=True)))
+    kept = [sale for sale in LATELY if sale["STATUS"] == "20"]
+    assert 0 < cell.value == len(kept) < len(LATELY)
+    assert months == Counter(sale["YMD"] // 100 for sale in kept)
