@@ -10,7 +10,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.extensions import services
-from models.organisation import place_of, position_table, unit_table, user_of
+from models.organisation import (
+    Staff,
+    place_of,
+    position_table,
+    rebuild,
+    seat_table,
+    staff_table,
+    unit_table,
+    user_of,
+)
+from models.organisation_plan import kept
 from tests.harness.applications import send, signed_in
 
 EAST, SALES = "100101", "10010101"
@@ -18,17 +28,18 @@ EAST, SALES = "100101", "10010101"
 
 @pytest.fixture
 def admin(served: Flask) -> Iterator[FlaskClient]:
-    """An administrator; afterwards the tree is that of the tables again."""
-    client = signed_in(served, "admin")
-    yield client
+    """An administrator; afterwards the organisation is as it was."""
+    with served.app_context(), services().engine.connect() as connection:
+        units, people = kept(connection)
+        accounts = dict(connection.execute(select(staff_table.c.code, staff_table.c.user_id)).all())
+    yield signed_in(served, "admin")
     with served.app_context(), services().engine.begin() as connection:
-        connection.execute(unit_table.update().values(by_hand=False))
-        from models.organisation import seat_table, staff_table
-
-        connection.execute(seat_table.update().values(by_hand=False))
-        connection.execute(staff_table.update().values(by_hand=False))
+        for table in (unit_table, seat_table, staff_table):
+            connection.execute(table.update().values(by_hand=False))
         connection.execute(position_table.delete())
-    send(client, "/people/organisation")
+        rebuild(
+            connection, units, [Staff(one.code, one.name, one.unit, accounts[one.code]) for one in people]
+        )
 
 
 def do(client: FlaskClient, step: str, unit: str = "", **texts: str) -> str:
