@@ -47,6 +47,14 @@ class Ground:
         return reflect(self.connection, self.schema)
 
     @cached_property
+    def tables(self) -> dict[str, bool]:
+        """Every table that the account has any right on, the unreadable ones too: is it a view?"""
+        statement = (
+            "SELECT TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE TABLE_SCHEMA = :schema"
+        )
+        return {name: "VIEW" in kind for name, kind in self.rows(statement, schema=self.schema)}
+
+    @cached_property
     def account(self) -> tuple[str, str]:
         """(user, host) as the server knows this account."""
         user, _at, host = str(self.value("SELECT CURRENT_USER()")).rpartition("@")

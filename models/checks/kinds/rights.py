@@ -81,10 +81,10 @@ def _statements(ground: Ground, needed: frozenset[str]) -> tuple[str, ...]:
     if not ground.grants.names_tables_of(ground.schema):
         return (grant(lacking, ground.schema, "*", ground.account),)
     found = []
-    for table in ground.facts.tables.values():
-        rights = missing(ground.grants.on_table(ground.schema, table.name), needed)
-        if rights and not (table.is_view and needed is LEGACY_WRITE):
-            found.append(grant(rights, ground.schema, table.name, ground.account))
+    for name, is_view in ground.tables.items():
+        rights = missing(ground.grants.on_table(ground.schema, name), needed)
+        if rights and not (is_view and needed is LEGACY_WRITE):
+            found.append(grant(rights, ground.schema, name, ground.account))
     return tuple(found[:MOST_STATEMENTS])
 
 

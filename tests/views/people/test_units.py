@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.extensions import services
+from app.short_cache import CACHE_SECONDS
 from models.organisation import (
     Staff,
     place_of,
@@ -24,6 +26,8 @@ from models.organisation_plan import kept
 from tests.harness.applications import send, signed_in
 
 EAST, SALES = "100101", "10010101"
+IN_FORCE_SECONDS = 2 * CACHE_SECONDS
+"""Whose seat is known for a second, and so is what follows from it."""
 
 
 @pytest.fixture
@@ -114,13 +118,8 @@ def test_rights_follow_a_seat_that_was_given_by_hand(served: Flask, admin: Flask
     clerk = signed_in(served, "clerk")
     assert clerk.get(quote(west, safe="/?=")).get_json()["data"] == []
     do(admin, "seat", "10030201", employee="YG0104")
-    services_of(served)
+    time.sleep(IN_FORCE_SECONDS)
     assert clerk.get(quote(west, safe="/?=")).get_json()["data"]
-
-
-def services_of(app: Flask) -> None:
-    """Forget what is known for a second."""
-    from app.short_cache import ShortCache
-
-    with app.app_context():
-        services().rooms["actors"] = ShortCache()
+    do(admin, "unseat", "10030201", employee="YG0104")
+    time.sleep(IN_FORCE_SECONDS)
+    assert clerk.get(quote(west, safe="/?=")).get_json()["data"] == []
