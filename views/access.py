@@ -74,11 +74,14 @@ def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
 
 @dataclass(frozen=True)
 class Gate:
-    """A decorator for pages of those who hold one permission, administrators among them; others are told `refusal`."""
+    """A decorator for pages of those who hold a permission, or one in `or_else`; others are told `refusal`."""
 
     permission: str
     view: str
     refusal: Callable[[], str]
+    or_else: tuple[str, ...] = ()
+    is_personal: bool = False
+    """Closed to whoever works for somebody else: a second person's word is nobody's to lend."""
 
     def __call__(self, view: Callable[..., Any]) -> Callable[..., Any]:
         """Signed in first; raises NotAllowed without the permission."""
@@ -89,6 +92,8 @@ class Gate:
                 return to_login()
             if not self.is_open():
                 raise NotAllowed(self.refusal())
+            if self.is_personal:
+                for_oneself()
             return view(*args, **kwargs)
 
         name = self.permission.removeprefix("can_")
@@ -96,8 +101,9 @@ class Gate:
         return wrapped
 
     def is_open(self) -> bool:
-        """Does the signed-in person hold the permission?"""
-        return bool(current_app.appbuilder.sm.has_access(self.permission, self.view))  # type: ignore[attr-defined]
+        """Does the signed-in person hold a permission of the gate?"""
+        held = current_app.appbuilder.sm.has_access  # type: ignore[attr-defined]
+        return any(held(one, self.view) for one in (self.permission, *self.or_else))
 
 
 def to_login() -> Any:
@@ -115,6 +121,11 @@ def safe_next(url: str | None, otherwise: str) -> str:
 
 
 def for_oneself() -> None:
-    """Raise NotAllowed while the person works for somebody else: a second person's word is nobody's to lend."""
-    if g.get("standing_in") is not None:
+    """Raise NotAllowed while the person works for somebody else."""
+    if not works_for_oneself():
         raise NotAllowed(_("You work for somebody else at the moment. Work for yourself again, then decide."))
+
+
+def works_for_oneself() -> bool:
+    """False while the person stands in for somebody."""
+    return g.get("standing_in") is None

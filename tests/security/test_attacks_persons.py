@@ -176,7 +176,8 @@ def test_nobody_decides_while_standing_in_for_somebody(desk: Cast, monkeypatch: 
         lent = connection.execute(select(func.max(substitution_table.c.id))).scalar()
     assert desk.post("executive", f"/substitutes/{lent}/begin").status_code == 302
     try:
-        monkeypatch.setattr("views.persons.access.may", lambda _permission: True)
+        monkeypatch.setattr("views.access.Gate.is_open", lambda _gate: True)
+        assert "/decide" not in desk.get("executive", f"/persons/{number}").get_data(as_text=True)
         answer = desk.post("executive", f"/persons/{number}/decide", {"word": "approve"})
         assert answer.status_code == 403
         assert "You work for somebody else" in answer.get_data(as_text=True)

@@ -15,13 +15,14 @@ from app.extensions import services
 from app.i18n import language
 from models import access
 from models.masking import mask_text
-from models.persons import DECIDE, plan, requests
+from models.persons import plan, requests
 from models.persons.requests import Found, Request
 from models.persons.search import Ask, search
 from models.records import read
 from models.wiring.nouns import Entity
+from views.access import works_for_oneself
 from views.persons import words
-from views.persons.access import may
+from views.persons.access import deciding
 
 MOST_VALUES, LONGEST_VALUE, SHOWN = 10, 100, 20
 POLLED = {"approved", "running"}
@@ -73,7 +74,7 @@ def start_context(arguments: Mapping[str, str]) -> dict[str, Any]:
 
 def lines() -> list[dict[str, Any]]:
     """Requests for the list."""
-    found = requests.listed(access.overlay(), access.actor(), may_decide=may(DECIDE))
+    found = requests.listed(access.overlay(), access.actor(), may_decide=deciding.is_open())
     return [_line(request) for request in found]
 
 
@@ -94,7 +95,7 @@ def _line(request: Request) -> dict[str, Any]:
 
 def one(number: int) -> Request:
     """A request that the person may look at. Raises NotVisible."""
-    return requests.one(access.overlay(), access.actor(), number, may_decide=may(DECIDE))
+    return requests.one(access.overlay(), access.actor(), number, may_decide=deciding.is_open())
 
 
 def context(request: Request) -> dict[str, Any]:
@@ -120,7 +121,10 @@ def context(request: Request) -> dict[str, Any]:
         "texts": request.place.get("texts", 0),
         "unsought": request.place.get("unsought", 0),
         "is_polled": request.state in POLLED,
-        "may_decide": may(DECIDE) and not is_own and request.state == requests.WAITING,
+        "may_decide": deciding.is_open()
+        and works_for_oneself()
+        and not is_own
+        and request.state == requests.WAITING,
     }
 
 

@@ -12,10 +12,10 @@ from app.errors import Invalid, NotVisible
 from app.extensions import services
 from models import access
 from models.audit import tell
-from models.persons import REQUEST, VIEW, requests
+from models.persons import VIEW, requests
 from models.persons.requests import SUBJECT, Request
 from views.persons import desk, file
-from views.persons.access import anybody, asking, deciding, may
+from views.persons.access import anybody, asking, deciding
 
 CHOICE = "choice."
 
@@ -30,7 +30,7 @@ class PersonsView(BaseView):
     @expose("/")
     @anybody
     def list(self) -> Any:
-        return render_template("persons/list.html", lines=desk.lines(), may_ask=may(REQUEST))
+        return render_template("persons/list.html", lines=desk.lines(), may_ask=asking.is_open())
 
     @expose("/new", methods=["GET", "POST"])
     @asking

@@ -27,7 +27,7 @@ from models.guard import unknown_field
 from models.records import paths, read, served
 from models.records.ordering import is_sortable
 from models.wiring.nouns import Entity
-from views.records import cells, saved, slow
+from views.records import cells, reasons, saved, slow
 from views.records.state import ListState, address, coded, filter_parts, named_fields
 
 MAX_COLUMNS = 30
@@ -71,7 +71,7 @@ def context(entity: Entity, state: ListState) -> dict[str, Any]:
         "exports_url": url_for("RecordView.exports", entity=entity.name),
         "clear_url": ListState(entity.name).url(),
         "state_fields": carried(state),
-        "message": entity_message(entity),
+        "message": reasons.entity_message(entity),
     }
 
 
@@ -274,34 +274,3 @@ def export_urls(entity: Entity, state: ListState) -> dict[str, str]:
 
 def _with(url: str, name: str, value: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}{name}={value}"
-
-
-def entity_message(entity: Entity) -> str:
-    """Why nothing can be changed here, and what is missing, when that is so."""
-    return " ".join(part for part in (why_read_only(entity), what_is_lost(entity)) if part)
-
-
-def what_is_lost(entity: Entity) -> str:
-    """The columns that are left out because the table has them no more, as far as the person knew them."""
-    rights = access.policy().right
-    names = [label.text(language()) or n for n, label in entity.lost.items() if rights(entity, n) != "hidden"]
-    if not names:
-        return ""
-    return str(
-        _(
-            "Left out, because the old database does not have it any more: %(names)s. IT has been told.",
-            names=", ".join(names),
-        )
-    )
-
-
-def why_read_only(entity: Entity) -> str:
-    """The reason in words; empty where records can be changed."""
-    reasons = {
-        "drift": _(
-            "The column that marks deleted rows is gone, so nothing is changed here until IT has looked at it."
-        ),
-        "no-key": _("This table has no key, so its rows can be read but not changed."),
-        "view": _("This is a view of the database: it can be read but not changed."),
-    }
-    return reasons.get(entity.read_only, "") if entity.read_only else ""

@@ -17,7 +17,7 @@ from fields.forms import in_order
 from models import access
 from models.records import neighbours, read
 from models.wiring.nouns import Entity, Relation
-from views.records import cells, listing, unmasking
+from views.records import cells, listing, reasons, unmasking
 from views.records.person_link import person_url
 from views.records.state import ListState, address
 
@@ -91,7 +91,7 @@ def context(entity: Entity, token: str) -> dict[str, Any]:
         "unmask_seconds": services().config.unmask_seconds,
         "why_url": _why_url(entity, record),
         "person_url": person_url(entity, record),
-        "message": listing.entity_message(entity),
+        "message": reasons.entity_message(entity),
         **_beside(entity, beside),
     }
 
