@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import unescape
-from typing import Any
 from urllib.parse import urlencode
 
 import pymysql
@@ -20,6 +19,7 @@ from models.dberrors import is_stopped
 from models.exports import run_table
 from tests.harness import databases
 from tests.harness.applications import over_schema, send, signed_in
+from tests.harness.waiting import until
 
 TABLES = (
     "CREATE TABLE part (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(40), region CHAR(2), KEY by_region (region))",
@@ -100,15 +100,6 @@ def running_number(app: Flask) -> int | None:
     with app.extensions["veneer"].engine.connect() as connection:
         found = select(run_table.c.connection).where(run_table.c.id == RUN)
         return connection.execute(found).scalar()
-
-
-def until(ask: Callable[[], Any]) -> Any:
-    for _ in range(200):
-        found = ask()
-        if found:
-            return found
-        time.sleep(0.05)
-    raise AssertionError("it never came to that")
 
 
 def test_a_statement_that_is_stopped_while_it_sorts_is_stopped_too() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -15,6 +14,7 @@ from rules.runner import Runner, start_inline
 from tests.harness import applications
 from tests.harness.applications import signed_in
 from tests.harness.forms import main_form
+from tests.harness.waiting import until
 from tests.rules.smtp_sink import smtp_sink
 
 
@@ -40,13 +40,6 @@ def app(tmp_path_factory, sink) -> Iterator[Flask]:
 def rows(app: Flask, statement) -> list:
     with app.extensions["veneer"].engine.connect() as connection:
         return list(connection.execute(statement).mappings())
-
-
-def until(found, seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not found():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.1)
 
 
 def test_started_twice_one_works_and_mail_leaves_with_a_link(app, sink):
