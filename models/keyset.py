@@ -68,7 +68,7 @@ def batch(  # noqa: PLR0917 - as for a page
 
 def sought(statement: Select[Any], order: Sequence[Order], cursor: str, size: int) -> Select[Any]:
     """The select of one page in a total order, and of one row more."""
-    backward, values = _read_cursor(cursor, order)
+    backward, values = read_cursor(cursor, order)
     ways = [_reversed(part) for part in order] if backward else order
     if values:
         statement = statement.where(after(ways, values))
@@ -137,7 +137,7 @@ def _reversed(part: Order) -> Order:
 
 def cut(rows: list[Row[Any]], order: Sequence[Order], cursor: str, size: int) -> Page:
     """The page out of one row more than it holds: that one only tells that there is more."""
-    backward, inside = _read_cursor(cursor, order)[0], bool(cursor)
+    backward, inside = read_cursor(cursor, order)[0], bool(cursor)
     more = len(rows) > size
     rows = rows[:size]
     if backward:
@@ -154,7 +154,8 @@ def _cursor(order: Sequence[Order], row: Row[Any], *, backward: bool) -> str:
     return cursors.write([fingerprint(order), int(backward), *row[-len(order) :]])
 
 
-def _read_cursor(cursor: str, order: Sequence[Order]) -> tuple[bool, list[Any]]:
+def read_cursor(cursor: str, order: Sequence[Order]) -> tuple[bool, list[Any]]:
+    """Whether it leads backward, and the order's values of the row that it stands at; () for the first page. Raises Invalid."""
     if not cursor:
         return False, []
     found = cursors.read(cursor)

@@ -32,7 +32,7 @@ from models.grants import (
 )
 from models.masking import Masked, masked
 from models.person import NOBODY_ELSE, Person
-from models.scopes import Ground, rows_of, seeks_of
+from models.scopes import Ground, lists_values, rows_of, seeks_of
 from models.wiring.nouns import Entity
 
 __all__ = [
@@ -118,6 +118,17 @@ class Policy:
             return ()
         found = seeks_of(self.ground, entity, self.granting(entity, action))
         return found if len(found) > 1 else ()
+
+    def lists_values(self, entity: Entity, action: str) -> bool:
+        """Are its rows given by a list of values of one of its columns?"""
+        return self._once(
+            ("lists", entity.name, action), lambda: lists_values(self.rows(entity, action), entity)
+        )
+
+    @property
+    def learnt(self) -> dict[Any, Any]:
+        """What reading has found out of where the rows lie: a help for speed alone, never for rights."""
+        return self._once("learnt", dict)
 
     def _sees_at_least(self, entity: Entity, granting: Sequence[AccessRule]) -> bool:
         """Whether these rules give no row that is not seen: then nothing need be added to the statement."""

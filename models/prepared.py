@@ -26,6 +26,8 @@ class Prepared:
 
     statement: Select[Any]
     order: Sequence[Order] = ()
+    within: Prepared | None = field(default=None, repr=False)
+    """The same held to a stretch of the key, where the list is one that gains by it."""
     guarded: Any = field(default=None, repr=False)
     """(policy, action, the statement with the policy's rows): the guard's own, written by nobody else."""
 

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BinaryExpression, ColumnElement, false, not_, or_, select, true
+from sqlalchemy import BinaryExpression, Column, ColumnElement, false, not_, or_, select, true
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.operators import in_op
 
 from app.actor import Actor
@@ -75,6 +76,17 @@ def seeks_of(ground: Ground, entity: Entity, rules: Iterable[AccessRule]) -> tup
     owner = entity.attribute(entity.owner) if entity.owner else None
     found = branches_of(ground, entity, rules)
     return tuple(part for branch in found for part in _apart(branch, owner))
+
+
+def lists_values(predicate: ColumnElement[bool], entity: Entity) -> bool:
+    """Whether the predicate holds a column of the entity to a list of values."""
+    return any(
+        isinstance(part, BinaryExpression)
+        and part.operator is in_op
+        and isinstance(part.left, Column)
+        and part.left.table is entity.table
+        for part in visitors.iterate(predicate)
+    )
 
 
 def _apart(branch: ColumnElement[bool], owner: Any) -> Iterable[ColumnElement[bool]]:

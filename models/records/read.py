@@ -18,7 +18,7 @@ from models.branches import by_branches
 from models.guard import RecordSession, lost_field, unknown_field
 from models.masking import CONCEALED
 from models.prepared import Prepared
-from models.records import inside, rights, served
+from models.records import inside, rights, served, stretch
 from models.records.ordering import order_of, settling
 from models.records.paths import check_path, is_lost
 from models.records.rows import columns_of, nothing_more, row_at_key, with_identity
@@ -108,9 +108,25 @@ def _records(
         found = offsets.page(session, statement, _order(session, entity, query), query.cursor, query.size)
     else:
         ready = _prepared(session, entity, query, size)
-        found = keyset.cut(list(session.run(ready, options=options)), ready.order, query.cursor, size)
+        found = keyset.cut(
+            _sought(session, entity, query, ready, size, options), ready.order, query.cursor, size
+        )
     records = [record_of(session, entity, names, row) for row in found.rows]
     return Page(records, found.next_cursor, found.previous_cursor)
+
+
+def _sought(  # noqa: PLR0917 - what a page is read with
+    session: RecordSession,
+    entity: Entity,
+    query: Query,
+    ready: Prepared,
+    size: int,
+    options: Mapping[str, Any],
+) -> list[Any]:
+    """The rows of a page and one more. What the search index answers anew each time is not learned from."""
+    if query.search or served.looks_inside(entity, query.condition):
+        return list(session.run(ready, options=options))
+    return stretch.rows(session, entity, ready, (query.condition, query.cursor, size), options)
 
 
 def _list(session: RecordSession, entity: Entity, query: Query, names: Sequence[str]) -> Any:
