@@ -18,6 +18,7 @@ from models import condition as conditions
 from models.condition.values import NUMBER, TEXT, sort_of
 from models.guard import RecordSession
 from models.persons.kinds import IDENTIFYING, PEOPLE, PHONE, kinds_of_value, personal
+from models.policy import Policy
 from models.records import read
 from models.rowtoken import key_of, token_for
 from models.wiring.nouns import Entity, Relation
@@ -143,15 +144,21 @@ def _roots(session: RecordSession, found: Finding) -> list[tuple[Entity, str]]:
 def _by_relations(session: RecordSession, found: Finding, entity: Entity, token: str, big: int) -> None:
     policy = session.policy
     for other, relation in policy.catalogue.pointing_at(entity):
-        columns = (*relation.columns, *relation.when)
         if not other.key or relation.separator or not policy.may(other, "see"):
             continue
-        if not all(policy.is_open(other, name) for name in columns):
+        if not _are_open(policy, entity, other, relation):
             found.skip(other, relation.columns[0], "right")
         elif not is_quick(other, relation.columns, big):
             found.skip(other, relation.columns[0], "index")
         else:
             _by_relation(session, found, (entity, token), other, relation)
+
+
+def _are_open(policy: Policy, root: Entity, other: Entity, relation: Relation) -> bool:
+    """Both ends must be open: what points to a value tells it. A key stands in every address of its record."""
+    ends = [(other, name) for name in (*relation.columns, *relation.when)]
+    ends += [(root, name) for name in relation.target_columns if name not in root.key]
+    return all(policy.is_open(*end) for end in ends)
 
 
 def _by_relation(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,27 +92,39 @@ def wiring() -> Wiring:
     return Wiring(1, {"customer": customer, "order": order})
 
 
+@dataclass(frozen=True)
+class World:
+    """A legacy schema: the statements that make and fill it, its wiring, and what makes the overlay."""
+
+    statements: tuple[str, ...]
+    wiring: Callable[[], Wiring]
+    overlay: Callable[[Engine], None] = metadata.create_all
+
+
+SMALL = World(STATEMENTS, wiring)
+
+
 @contextmanager
-def embedded(folder: Path) -> Iterator[SmallErp]:
+def embedded(folder: Path, world: World = SMALL) -> Iterator[SmallErp]:
     """On SQLite files."""
     engine = database.open_embedded(folder / "erp.sqlite", folder / "overlay.sqlite")
-    yield from _filled(engine, database.EMBEDDED_SCHEMA)
+    yield from _filled(engine, database.EMBEDDED_SCHEMA, world)
 
 
 @contextmanager
-def on_server(url: str, name: str) -> Iterator[SmallErp]:
+def on_server(url: str, name: str, world: World = SMALL) -> Iterator[SmallErp]:
     """On a MariaDB database."""
     address = url_of(url, name)
     database.ensure_overlay_schema(address, f"{name}_overlay")
-    yield from _filled(database.open_server(address, f"{name}_overlay"), name)
+    yield from _filled(database.open_server(address, f"{name}_overlay"), name, world)
 
 
-def _filled(engine: Engine, schema: str) -> Iterator[SmallErp]:
-    metadata.create_all(engine)
+def _filled(engine: Engine, schema: str, world: World) -> Iterator[SmallErp]:
+    world.overlay(engine)
     with engine.begin() as connection:
-        for statement in STATEMENTS:
+        for statement in world.statements:
             connection.execute(text(statement.format(s=schema)))
-    made = SmallErp(engine, Catalogue(wiring(), schema, fields.column_type))
+    made = SmallErp(engine, Catalogue(world.wiring(), schema, fields.column_type))
     try:
         yield made
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
@@ -14,20 +15,25 @@ from flask import Flask, current_app
 from flask_babel import Babel
 from sqlalchemy import insert, select, text, update
 
+import fields
 from app.errors import Invalid, NotAllowed, NotVisible, Stale
 from app.extensions import Services
 from config import load
 from models.audit import chain
 from models.audit.verify import verify
+from models.catalogue import Catalogue
 from models.change import change_table, changes_of
+from models.guard import RecordSession
 from models.overlay import metadata
 from models.persons import job as jobs
 from models.persons import requests, work, writing
 from models.persons.plan import ANONYMISE, ERASE, EXPORT, Part, parts_of
 from models.persons.search import MOST, Ask, Finding, search
 from models.persons.tables import find_table, request_table
+from models.policy import AccessRule, FieldRule, Policy
 from models.records import read, undo, write
 from models.records.transaction import Once
+from models.wiring.nouns import Relation, Wiring
 from rules import tables  # noqa: F401 messages may name a person
 from tests.models.persons import world
 from tests.models.persons.world import ADA, BIG, CARD, MAIL, PHONE
@@ -126,6 +132,28 @@ def test_what_is_out_of_reach_is_not_found(erp: SmallErp) -> None:
         found(erp, start=("customer", "3"), actor=REP)
     assert ("customer", "3") not in found(erp, "13900000002", actor=REP).ways
     assert found(erp, PHONE, actor=STRANGER).ways == {}
+
+
+@pytest.mark.parametrize("right", ["masked", "hidden"])
+def test_a_relation_does_not_tell_the_value_that_it_leads_to(erp: SmallErp, right: str) -> None:
+    """Bills point to a customer's card number: whoever may not read the one is not told the other."""
+    erp.raw(f"UPDATE {{s}}.BILL SET TEL='{CARD}' WHERE ID=31")
+    wiring = world.wiring()
+    by_card = Relation("card_of", ("TEL",), "customer", ("CARD",))
+    bill = replace(wiring.entities["bill"], relations={"card_of": by_card}, indexes=(("ID",), ("TEL",)))
+    catalogue = Catalogue(
+        Wiring(1, {**wiring.entities, "bill": bill}), erp.catalogue.schema, fields.column_type
+    )
+    rules = (AccessRule("Manager", "*", "see", "all"),)
+    limits = (FieldRule("Manager", "customer", "CARD", right), FieldRule("Manager", "customer", "TEL", right))
+    session = RecordSession(erp.engine, Policy(MANAGER, catalogue, rules, limits))
+    erp.opened.append(session)
+    finding = search(session, Ask(start=("customer", "1")), BIG)
+    assert ("bill", "31") not in finding.ways
+    assert ("bill", "TEL", "right") in finding.skipped, "it says what was not looked through"
+    all_open = RecordSession(erp.engine, Policy(ADMIN, catalogue, (), ()))
+    erp.opened.append(all_open)
+    assert search(all_open, Ask(start=("customer", "1")), BIG).ways["bill", "31"] in {"value", "relation"}
 
 
 def test_names_are_no_numbers_and_no_errors(erp: SmallErp) -> None:

@@ -6,15 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, text
-
-import fields
-from app import database
-from models.catalogue import Catalogue
 from models.overlay.migrate import upgrade
 from models.wiring.nouns import Entity, Field, Label, Relation, Wiring
-from tests.harness.databases import url_of
-from tests.models.small_erp import SmallErp
+from tests.models import small_erp
+from tests.models.small_erp import SmallErp, World
 
 ADA, PHONE, MAIL, CARD = "陈艾达", "13812345678", "ada@example.org", "110105194912310021"
 STATEMENTS = (
@@ -89,27 +84,16 @@ def wiring() -> Wiring:
 @contextmanager
 def embedded(folder: Path) -> Iterator[SmallErp]:
     """On SQLite files."""
-    engine = database.open_embedded(folder / "erp.sqlite", folder / "overlay.sqlite")
-    yield from _filled(engine, database.EMBEDDED_SCHEMA)
+    with small_erp.embedded(folder, PERSONS) as made:
+        yield made
 
 
 @contextmanager
 def on_server(url: str, name: str) -> Iterator[SmallErp]:
     """On a MariaDB database."""
-    address = url_of(url, name)
-    database.ensure_overlay_schema(address, f"{name}_overlay")
-    yield from _filled(database.open_server(address, f"{name}_overlay"), name)
-
-
-def _filled(engine: Engine, schema: str) -> Iterator[SmallErp]:
-    upgrade(engine)
-    with engine.begin() as connection:
-        for statement in STATEMENTS:
-            connection.execute(text(statement.format(s=schema)))
-    made = SmallErp(engine, Catalogue(wiring(), schema, fields.column_type))
-    try:
+    with small_erp.on_server(url, name, PERSONS) as made:
         yield made
-    finally:
-        for session in made.opened:
-            session.close()
-        engine.dispose()
+
+
+PERSONS = World(STATEMENTS, wiring, upgrade)
+"""With the overlay as the migrations make it: a request holds more than one kind of table."""
