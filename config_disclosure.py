@@ -34,8 +34,8 @@ class DisclosureSettings:
     unmask_seconds: int = setting(
         "How long a masked value stays on the page once it is shown.", "seconds", whole(5, 600), "30"
     )
-    export_request_days: int = setting(
-        "How long a request for an export waits for approval, and an approved one to be downloaded.",
+    approval_days: int = setting(
+        "How long a request waits for a second person, and an approved export to be downloaded.",
         "days",
         whole(1, 90),
         "7",

@@ -26,6 +26,8 @@ class Actor:
     permissions: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
     """(permission, view) pairs as FAB names them, e.g. ("can_edit", "customer")."""
     cause: str = ""
+    stands_for: int | None = None
+    """The account of the absent person whose rights are used; None = one's own."""
     only: frozenset[str] | None = None
     """The entities that an API token was made for; None = all that the person may use."""
 

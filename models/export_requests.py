@@ -1,4 +1,4 @@
-"""Requests for exports that need a second person: asked, approved or refused by somebody else, then downloaded as approved."""
+"""Requests for exports that need a second person: what is asked for, and the one file that comes of an approval."""
 
 from __future__ import annotations
 
@@ -17,35 +17,36 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    Index,
     Integer,
     RowMapping,
     String,
     Table,
+    func,
     insert,
     select,
     update,
 )
 
 from app.actor import Actor
-from app.errors import Invalid, NotAllowed, Stale
-from models import audit
+from app.errors import Invalid
+from models import approvals, audit, exports
+from models.approvals import APPROVED, WITHDRAWN, ApprovalRequest, approval_table
 from models.overlay import metadata
 from models.overlay.types import LongText, UtcDateTime
 
 SUBJECT = "@export"
-ASKED, APPROVED, REFUSED, WITHDRAWN = "asked", "approved", "refused", "withdrawn"
+PERMISSION, VIEW = "can_approve", "Exports"
+"""The right to approve, as Flask-AppBuilder names it."""
+KIND = approvals.register(approvals.Kind("export", PERMISSION, VIEW, SUBJECT)).name
 MOST_DOWNLOADS = 3
 """A download that broke off may be begun again; one that came to its end may not."""
 MOST_WAITING = 20
-SHOWN = 50
+SHOWN = approvals.SHOWN
 
 request_table = Table(
     "export_request",
     metadata,
     Column("id", String(40), primary_key=True),
-    Column("user_id", Integer, nullable=False),
-    Column("username", String(64), nullable=False),
     Column("entity", String(64), nullable=False),
     Column("kind", String(8), nullable=False),
     Column("filter", LongText),
@@ -55,17 +56,9 @@ request_table = Table(
     Column("columns", LongText, nullable=False),
     Column("expected", BigInteger),
     Column("most", BigInteger, nullable=False),
-    Column("reason", String(500), nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("asked_at", UtcDateTime, nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False),
-    Column("decided_by", Integer),
-    Column("decided_name", String(64), nullable=False),
-    Column("decided_at", UtcDateTime),
-    Column("sentence", String(500), nullable=False),
     Column("downloads", Integer, nullable=False),
-    Index("ix_export_request_state", "state", "asked_at"),
-    Index("ix_export_request_user", "user_id", "asked_at"),
+    Column("run_id", String(40), nullable=False),
+    Column("taken_at", UtcDateTime),
 )
 
 
@@ -84,130 +77,139 @@ class Wanted:
     columns: tuple[str, ...]
     expected: int | None
     most: int
-    reason: str
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it stands: asked, approved, refused, withdrawn; expired when its time is over."""
+    """What is asked for, how the asking stands, and the download that was begun last."""
 
-    id: str
-    user_id: int
-    username: str
+    approval: ApprovalRequest
     wanted: Wanted
-    state: str
-    asked_at: datetime
-    expires_at: datetime
-    decided_by: int | None
-    decided_name: str
-    decided_at: datetime | None
-    sentence: str
     downloads: int
+    run_id: str
+    taken_at: datetime | None
 
     @property
-    def is_over(self) -> bool:
-        """Nobody acted in time."""
-        return self.state in {ASKED, APPROVED} and self.expires_at <= datetime.now(UTC)
-
-    @property
-    def standing(self) -> str:
-        """Its state, with "expired" for what is over."""
-        return "expired" if self.is_over else self.state
+    def id(self) -> str:
+        """The number of the request, the same for both."""
+        return self.approval.id
 
 
-def ask(connection: Connection, actor: Actor, wanted: Wanted, days: int) -> str:
+def ask(connection: Connection, actor: Actor, wanted: Wanted, reason: str, days: int) -> str:
     """Write the request down, with its entry in the audit; returns its id. Raises Invalid."""
-    if not wanted.reason.strip():
-        raise Invalid(_("Say what the export is for: whoever approves it reads that."))
-    if len(_found(connection, _mine(actor) & _waits(), MOST_WAITING)) >= MOST_WAITING:
+    mine = select(func.count()).where(approvals.waits(KIND), approval_table.c.user_id == (actor.user_id or 0))
+    if connection.execute(mine).scalar_one() >= MOST_WAITING:
         raise Invalid(
             _("You wait for %(most)s approvals already. Withdraw one of them first.", most=MOST_WAITING)
         )
-    now, number = datetime.now(UTC), secrets.token_hex(16)
+    number = secrets.token_hex(16)
+    approvals.ask(connection, actor, KIND, number, reason, days)
     plain = {
         name: getattr(wanted, name) for name in ("entity", "kind", "filter", "search", "expected", "most")
     }
     row = plain | {
-        "id": number, "user_id": actor.user_id or 0, "username": actor.username[:64], "reason": wanted.reason.strip()[:500],
-        "condition": packed(wanted.condition), "sort": json.dumps(wanted.sort), "columns": json.dumps(wanted.columns),
-        "state": ASKED, "asked_at": now, "expires_at": now + timedelta(days=days), "decided_name": "", "sentence": "",
-        "downloads": 0,
+        "id": number, "condition": packed(wanted.condition), "sort": json.dumps(wanted.sort),
+        "columns": json.dumps(wanted.columns), "downloads": 0, "run_id": "",
     }  # fmt: skip
     connection.execute(insert(request_table).values(row))
-    _note(connection, actor, number, wanted, "export-asked", wanted.reason)
+    told = {
+        "entity": wanted.entity,
+        "kind": wanted.kind,
+        "columns": ", ".join(wanted.columns),
+        "rows": wanted.most,
+    }
+    audit.note(connection, actor, SUBJECT, "export-asked", record=number, reason=reason.strip(), after=told)
     return number
 
 
-def decide(connection: Connection, actor: Actor, number: str, sentence: str, *, approves: bool) -> Request:
-    """Approve or refuse somebody else's request. Raises NotAllowed for one's own, Invalid without words, Stale for one that waits no more."""
+def withdraw(connection: Connection, actor: Actor, number: str) -> bool:
+    """Take one's own request back; False when it is somebody else's, or decided against already."""
     found = with_id(connection, number)
-    if found is None or found.standing != ASKED:
-        raise Stale(_("This request does not wait any more. Look at the list again."))
-    if found.user_id == actor.user_id:
-        raise NotAllowed(_("Nobody decides about their own request. Another approver has to."))
-    if not approves and not sentence.strip():
-        raise Invalid(_("Say why you refuse it: the person who asked reads that."))
-    now, state = datetime.now(UTC), APPROVED if approves else REFUSED
-    waits = (request_table.c.id == number) & _waits()
-    kept = {
-        "state": state,
-        "decided_by": actor.user_id,
-        "decided_name": actor.username[:64],
-        "decided_at": now,
-    }
-    kept |= {"sentence": sentence.strip()[:500], "expires_at": now + (found.expires_at - found.asked_at)}
-    if not connection.execute(update(request_table).where(waits).values(kept)).rowcount:
-        raise Stale(_("This request does not wait any more. Look at the list again."))
-    _note(connection, actor, number, found.wanted, state, sentence)
+    if found is None or found.approval.user_id != (actor.user_id or 0):
+        return False
+    if not approvals.withdraw(connection, number):
+        return False
+    audit.note(connection, actor, SUBJECT, WITHDRAWN, record=number)
+    return True
+
+
+def take(connection: Connection, actor: Actor, number: str, run_id: str) -> Request | None:
+    """The person's own approved request, for this download alone; None when there is none such to be had.
+
+    One UPDATE that names the download before: of several begun at the same moment one is let through. Another one may begin
+    where the last one broke off, and ends it for good; after a whole file none may.
+    """
+    found = with_id(connection, number)
+    if found is None or found.approval.user_id != (actor.user_id or 0) or found.approval.standing != APPROVED:
+        return None
+    if found.downloads >= MOST_DOWNLOADS or not _has_broken_off(connection, found):
+        return None
+    last = (request_table.c.id == number) & (request_table.c.run_id == found.run_id)
+    last &= request_table.c.downloads == found.downloads
+    kept = {"downloads": found.downloads + 1, "run_id": run_id, "taken_at": datetime.now(UTC)}
+    if not connection.execute(update(request_table).where(last & _is_approved(number)).values(kept)).rowcount:
+        return None
+    exports.end_silent(connection, found.run_id)
     return found
 
 
-def withdraw(connection: Connection, actor: Actor, number: str) -> bool:
-    """Take one's own request back; False when it is somebody else's, or downloaded or decided against already."""
-    mine = (request_table.c.id == number) & _mine(actor) & request_table.c.state.in_([ASKED, APPROVED])
-    done = connection.execute(update(request_table).where(mine).values(state=WITHDRAWN)).rowcount
-    found = with_id(connection, number) if done else None
-    if found is not None:
-        _note(connection, actor, number, found.wanted, WITHDRAWN, "")
-    return found is not None
+def give_back(connection: Connection, number: str, run_id: str) -> None:
+    """A download that was taken did not come to its first row."""
+    mine = (request_table.c.id == number) & (request_table.c.run_id == run_id)
+    kept = {"downloads": request_table.c.downloads - 1, "run_id": "", "taken_at": None}
+    connection.execute(update(request_table).where(mine).values(kept))
 
 
-def take(connection: Connection, actor: Actor, number: str) -> Request | None:
-    """The person's own approved request, counted as one more download; None when there is none such to be had."""
-    found = with_id(connection, number)
-    if found is None or found.user_id != (actor.user_id or 0) or found.standing != APPROVED:
-        return None
-    is_open = (request_table.c.id == number) & _mine(actor) & (request_table.c.state == APPROVED)
-    is_open &= (request_table.c.downloads == found.downloads) & (request_table.c.downloads < MOST_DOWNLOADS)
-    counted = update(request_table).where(is_open).values(downloads=found.downloads + 1)
-    return found if connection.execute(counted).rowcount else None
+def is_fetched(found: Request, runs: Sequence[exports.Run]) -> bool:
+    """Has a whole file come of it, or is one under way?"""
+    is_begun = any(run.id == found.run_id for run in runs)
+    return any(run.state in {"done", "cut", "running"} for run in runs) or (not is_begun and _is_fresh(found))
+
+
+def _has_broken_off(connection: Connection, found: Request) -> bool:
+    """Was there no download yet, or none that came to its end or is still at it?"""
+    return not is_fetched(found, exports.of_request(connection, [found.id]).get(found.id, []))
+
+
+def _is_fresh(found: Request) -> bool:
+    """Taken just now, by somebody who has not yet written down that it runs."""
+    patience = timedelta(seconds=exports.SILENT_SECONDS)
+    return bool(found.run_id) and found.taken_at is not None and found.taken_at > datetime.now(UTC) - patience
+
+
+def _is_approved(number: str) -> ColumnElement[bool]:
+    table = approval_table.c
+    now = datetime.now(UTC)
+    return (
+        select(table.id)
+        .where((table.id == number) & (table.state == APPROVED) & (table.expires_at > now))
+        .exists()
+    )
 
 
 def with_id(connection: Connection, number: str) -> Request | None:
     """One request."""
-    return next(iter(_found(connection, request_table.c.id == number, 1)), None)
+    return next(iter(_found(connection, approval_table.c.id == number, 1)), None)
 
 
 def of_person(connection: Connection, actor: Actor) -> list[Request]:
     """The person's own, newest first."""
-    return _found(connection, _mine(actor), SHOWN)
+    return _found(connection, approval_table.c.user_id == (actor.user_id or 0), SHOWN)
 
 
 def waiting(connection: Connection) -> list[Request]:
     """Those that wait for somebody to decide, newest first."""
-    return _found(connection, _waits(), SHOWN)
+    return _found(connection, approvals.waits(KIND), SHOWN)
 
 
 def decided(connection: Connection) -> list[Request]:
     """Those that were decided last."""
-    return _found(connection, request_table.c.decided_by.is_not(None), SHOWN)
+    return _found(connection, approval_table.c.decided_at.is_not(None), SHOWN, "decided_at")
 
 
 def approvers(connection: Connection, request_ids: Sequence[str]) -> dict[str, str]:
     """Who approved, by request."""
-    table = request_table.c
-    found = select(table.id, table.decided_name).where(table.id.in_(request_ids))
-    return {row.id: row.decided_name for row in connection.execute(found)} if request_ids else {}
+    return {number: one.decided_name for number, one in approvals.with_ids(connection, request_ids).items()}
 
 
 def packed(condition: Any) -> str:
@@ -236,37 +238,23 @@ def _unpacked_value(found: dict[str, Any]) -> Any:
     return base64.b64decode(found["@bytes"]) if "@bytes" in found else found
 
 
-def _mine(actor: Actor) -> ColumnElement[bool]:
-    return request_table.c.user_id == (actor.user_id or 0)
-
-
-def _waits() -> ColumnElement[bool]:
-    return (request_table.c.state == ASKED) & (request_table.c.expires_at > datetime.now(UTC))
-
-
-def _found(connection: Connection, which: ColumnElement[bool], most: int) -> list[Request]:
-    found = select(request_table).where(which).order_by(request_table.c.asked_at.desc(), request_table.c.id)
-    return [_request(row) for row in connection.execute(found.limit(most)).mappings()]
+def _found(
+    connection: Connection, which: ColumnElement[bool], most: int, order: str = "asked_at"
+) -> list[Request]:
+    both = approval_table.join(request_table, request_table.c.id == approval_table.c.id)
+    found = (
+        select(approval_table, request_table).select_from(both).where(approval_table.c.kind == KIND, which)
+    )
+    ordered = found.order_by(approval_table.c[order].desc(), approval_table.c.id).limit(most)
+    return [_request(row) for row in connection.execute(ordered).mappings()]
 
 
 def _request(row: RowMapping) -> Request:
-    names = ("entity", "kind", "search", "expected", "most", "reason")
-    sort = tuple((str(name), bool(descending)) for name, descending in json.loads(row["sort"] or "[]"))
+    own = {column.name: row[column] for column in request_table.c}
+    names = ("entity", "kind", "search", "expected", "most")
+    sort = tuple((str(name), bool(descending)) for name, descending in json.loads(own["sort"] or "[]"))
     wanted = Wanted(
-        **{name: row[name] for name in names}, filter=row["filter"] or "", condition=unpacked(row["condition"]),
-        sort=sort, columns=tuple(json.loads(row["columns"])),
+        **{name: own[name] for name in names}, filter=own["filter"] or "", condition=unpacked(own["condition"]),
+        sort=sort, columns=tuple(json.loads(own["columns"])),
     )  # fmt: skip
-    own = {name: row[name] for name in Request.__dataclass_fields__ if name != "wanted"}
-    return Request(**own, wanted=wanted)
-
-
-def _note(  # noqa: PLR0917 - the parts of an entry
-    connection: Connection, actor: Actor, number: str, wanted: Wanted, action: str, reason: str
-) -> None:
-    told = {
-        "entity": wanted.entity,
-        "kind": wanted.kind,
-        "columns": ", ".join(wanted.columns),
-        "rows": wanted.most,
-    }
-    audit.note(connection, actor, SUBJECT, action, record=number, reason=reason.strip(), after=told)
+    return Request(approvals.request_of(row), wanted, own["downloads"], own["run_id"], own["taken_at"])

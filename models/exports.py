@@ -129,6 +129,12 @@ def note_progress(engine: Engine, run_id: str, rows: int, state: str = "running"
         return bool(connection.execute(said).rowcount)
 
 
+def end_silent(connection: Connection, run_id: str) -> None:
+    """One that gave no sign of life, should it still be at it: what follows it must be the only one."""
+    at_it = (run_table.c.id == run_id) & (run_table.c.state == "running")
+    connection.execute(update(run_table).where(at_it).values(state="failed"))
+
+
 def running(connection: Connection, actor: Actor) -> int:
     """How many exports of the person are under way."""
     alive = run_table.c.seen_at > datetime.now(UTC) - timedelta(seconds=SILENT_SECONDS)

@@ -175,6 +175,7 @@ def in_place_of(connection: Connection, actor: Actor, account_of: Any, actor_of:
         username=actor.username,
         roles=roles,
         cause=f"for {absent.username}"[:255],
+        stands_for=absent.id,
     )
 
 

@@ -39,6 +39,13 @@ TEXTS: dict[str, Any] = {
     "export.asked": _l("%(who)s asks for approval of an export. Look at the request, then decide."),
     "export.approved": _l("%(who)s approved your export. Download it before its time is over. %(sentence)s"),
     "export.refused": _l("%(who)s refused your export: %(sentence)s"),
+    "person.asked": _l(
+        "%(who)s asks for a second person's word on a request about a person's data. Look at the request, then decide."
+    ),
+    "person.approved": _l(
+        "%(who)s approved your request about a person's data. It is worked off now. %(sentence)s"
+    ),
+    "person.refused": _l("%(who)s refused your request about a person's data: %(sentence)s"),
     "sla.withdrawn": _l(
         "%(title)s was finished in time after all. %(policy)s: the overdue notice is taken back."
     ),
@@ -51,6 +58,8 @@ LEVELS = {
     "schema.changed": "warning",
     "export.asked": "warning",
     "export.approved": "success",
+    "person.asked": "warning",
+    "person.approved": "success",
 }
 """How loud a message is; what is not named here is "danger"."""
 

@@ -15,13 +15,14 @@ from models import access
 from models.catalogue import Catalogue
 from models.guard import RecordSession
 from models.organisation import place_of
-from models.persons import REQUEST, VIEW, job, work
+from models.persons import REQUEST, VIEW, job, requests, work
 
 log = logging.getLogger("veneer.persons")
 
 
 def run_due(engine: Engine, runner: str, catalogue: Callable[[], Catalogue]) -> None:
-    """Every approved request, one after the other."""
+    """Every approved request, one after the other; what nobody decided about in time is forgotten."""
+    requests.expire(engine)
     while row := work.claim(engine, runner):
         actor = maker(engine, row)
         if actor is None:

@@ -45,10 +45,14 @@ def newest() -> str | None:
 def ensure(connection: Connection, tables: MetaData) -> None:
     """Create the tables and indexes that are missing: DDL has no rollback on MariaDB, so a step may have got half-way."""
     tables.create_all(connection)
+    looked = inspect(connection)
     for table in tables.sorted_tables:
-        held = {index["name"] for index in inspect(connection).get_indexes(table.name)}
+        held = {index["name"] for index in looked.get_indexes(table.name)}
+        columns = {column["name"] for column in looked.get_columns(table.name)}
         for index in table.indexes:
-            if index.name not in held:
+            if index.name not in held and columns.issuperset(
+                index.columns.keys()
+            ):  # a later step may have moved some
                 index.create(connection)
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
 
+from models import approvals
 from models.audit import note
 from models.guard import RecordSession
 from models.persons.plan import Part
-from models.persons.requests import DONE, RUNNING, SUBJECT, ended
+from models.persons.requests import DONE, RUNNING, SUBJECT, approval_of, ended
 from models.persons.tables import request_table
 from models.wiring.nouns import Entity
 
@@ -68,6 +69,7 @@ class Job:
         with self.engine.begin() as connection:
             mine = select(request_table.c.reason).where(request_table.c.id == self.id)
             reason = wiped_text(self, connection.execute(mine).scalar_one())
+            approvals.reword(connection, approval_of(self.id), lambda text: wiped_text(self, text))
             self._write(connection, state=DONE, reason=reason, place=json.dumps(self.place), **ended())
             counted = {key: number for key, number in self.place.items() if key in COUNTED}
             note(

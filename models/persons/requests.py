@@ -10,20 +10,25 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, func, insert, or_, select, update
 
 from app.actor import Actor
 from app.errors import Invalid, NotAllowed, NotVisible, Stale
+from models import approvals
+from models.approvals import ApprovalRequest
 from models.audit import note
+from models.persons import DECIDE, VIEW
 from models.persons.plan import CHOICES, EXPORT, LEAVE, Part, part_from
 from models.persons.search import Finding
 from models.persons.tables import find_table, request_table
 
 DRAFT, WAITING, APPROVED, RUNNING = "draft", "waiting", "approved", "running"
 READY, DONE, REFUSED, CANCELLED, FAILED = "ready", "done", "refused", "cancelled", "failed"
+EXPIRED = "expired"
 SUBJECT = "@personal-data"
 SHOWN = 100
 FORGOTTEN = "{}"
+PREFIX = "person-"
 
 
 @dataclass(frozen=True)
@@ -40,11 +45,16 @@ class Request:
     values: tuple[str, ...] = field(repr=False)
     parts: tuple[Part, ...]
     skipped: tuple[tuple[str, str, str], ...]
-    decided_by_name: str
-    decided_at: datetime | None
-    answer: str
     ended_at: datetime | None
     place: Mapping[str, Any]
+    approval: ApprovalRequest | None
+    """The second person's part; None until it is handed in, and for copies."""
+
+    @property
+    def standing(self) -> str:
+        """Its state, with "expired" for one about which nobody decided in time."""
+        is_over = self.state == WAITING and self.approval is not None and self.approval.is_over
+        return EXPIRED if is_over else self.state
 
 
 def make(connection: Connection, actor: Actor, kind: str, reason: str, found: Found) -> int:
@@ -52,8 +62,7 @@ def make(connection: Connection, actor: Actor, kind: str, reason: str, found: Fo
     row = {
         "kind": kind, "state": DRAFT, "made_by": actor.user_id or 0, "made_by_name": actor.username, "made_at": datetime.now(UTC),
         "reason": reason[:500], "ask": json.dumps({"values": found.finding.values}), "secret": secrets.token_urlsafe(32),
-        "choices": _plain(found.parts), "skipped": json.dumps(found.finding.skipped), "decided_by_name": "", "answer": "",
-        "place": "{}", "leased_by": "",
+        "choices": _plain(found.parts), "skipped": json.dumps(found.finding.skipped), "place": "{}", "leased_by": "",
     }  # fmt: skip
     number = int((connection.execute(insert(request_table).values(row)).inserted_primary_key or (0,))[0])
     kept = {(part.entity, part.way) for part in found.parts}
@@ -79,8 +88,7 @@ class Found:
 
 def one(connection: Connection, actor: Actor, number: int, *, may_decide: bool = False) -> Request:
     """A request of one's own, or one to decide; raises NotVisible for all others."""
-    row = connection.execute(select(request_table).where(request_table.c.id == number)).mappings().first()
-    found = _request(row) if row else None
+    found = next(iter(_found(connection, request_table.c.id == number, 1)), None)
     is_own = found is not None and found.made_by == (actor.user_id or 0)
     if found is None or not (is_own or (may_decide and found.state != DRAFT)):
         raise NotVisible(_("There is no such request, or it is not yours. Go back to the list."))
@@ -91,41 +99,59 @@ def listed(connection: Connection, actor: Actor, *, may_decide: bool) -> list[Re
     """One's own, and for those who decide all that were handed in, newest first."""
     mine = request_table.c.made_by == (actor.user_id or 0)
     wanted = or_(mine, request_table.c.state != DRAFT) if may_decide else mine
-    found = select(request_table).where(wanted).order_by(request_table.c.id.desc()).limit(SHOWN)
-    return [_request(row) for row in connection.execute(found).mappings()]
+    return _found(connection, wanted, SHOWN)
 
 
-def hand_in(connection: Connection, actor: Actor, request: Request, choices: Mapping[str, str]) -> str:
+def hand_in(
+    connection: Connection, actor: Actor, request: Request, choices: Mapping[str, str], days: int
+) -> str:
     """Settle what happens with each group; an export is ready then, everything else waits for a second person."""
     parts = [_chosen(part, request.kind, choices.get(part.name, "")) for part in request.parts]
     if all(part.choice == LEAVE for part in parts):
         raise Invalid(_("Nothing is chosen. Choose what shall happen with at least one group of records."))
     state = READY if request.kind == EXPORT else WAITING
-    _move(connection, request, (DRAFT,), state, choices=_plain(parts))
+    _move(connection, request.id, (DRAFT,), state, choices=_plain(parts))
+    if state == WAITING:
+        approvals.ask(connection, actor, KIND.name, approval_of(request.id), request.reason, days)
     told = {part.name: part.choice for part in parts}
     note(connection, actor, SUBJECT, "handed-in", record=str(request.id), after=told)
     return state
 
 
-def decide(connection: Connection, actor: Actor, request: Request, *, approves: bool, answer: str) -> None:
-    """A second person's word; nobody decides a request of one's own."""
-    if request.made_by == (actor.user_id or 0):
-        raise NotAllowed(_("Nobody decides a request of one's own. Somebody else must."))
-    if not approves and not answer.strip():
-        raise Invalid(_("Say why it is refused."), fields={"answer": _("Say why it is refused.")})
-    values = {"decided_by_name": actor.username, "decided_at": datetime.now(UTC), "answer": answer[:500]}
-    if not approves:
-        values |= ended()
-    _move(connection, request, (WAITING,), APPROVED if approves else REFUSED, **values)
-    action = "approved" if approves else "turned-down"
-    note(connection, actor, SUBJECT, action, record=str(request.id), reason=answer)
+def approval_of(number: int) -> str:
+    """The number of the second person's part."""
+    return f"{PREFIX}{number}"
+
+
+def number_of(approval: str) -> int:
+    """The other way round."""
+    return int(approval.removeprefix(PREFIX))
+
+
+def _settle(connection: Connection, approval: ApprovalRequest) -> None:
+    """What a decision means: the runner takes what is approved, and what is refused forgets whom it was about."""
+    is_approved = approval.state == approvals.APPROVED
+    number, values = number_of(approval.id), {} if is_approved else ended()
+    _move(connection, number, (WAITING,), APPROVED if is_approved else REFUSED, **values)
+
+
+KIND = approvals.register(approvals.Kind("person", DECIDE, VIEW, SUBJECT, _settle))
+
+
+def expire(engine: Engine) -> None:
+    """What nobody decided about in time forgets whom it was about."""
+    with engine.begin() as connection:
+        for approval in approvals.expire(connection, KIND.name):
+            waits = (request_table.c.id == number_of(approval)) & (request_table.c.state == WAITING)
+            connection.execute(update(request_table).where(waits).values(state=EXPIRED, **ended()))
 
 
 def cancel(connection: Connection, actor: Actor, request: Request) -> None:
     """Give a request up before it runs, or an export whose file is no longer needed."""
     if request.made_by != (actor.user_id or 0):
         raise NotAllowed(_("Only who made a request can give it up."))
-    _move(connection, request, (DRAFT, WAITING, READY), CANCELLED, **ended())
+    _move(connection, request.id, (DRAFT, WAITING, READY), CANCELLED, **ended())
+    approvals.withdraw(connection, approval_of(request.id), before=(approvals.ASKED,))
     note(connection, actor, SUBJECT, "cancelled", record=str(request.id))
 
 
@@ -154,10 +180,10 @@ def _chosen(part: Part, kind: str, choice: str) -> Part:
     return Part(**{**vars(part), "choice": choice if choice in allowed else LEAVE})
 
 
-def _move(connection: Connection, request: Request, before: Sequence[str], state: str, **values: Any) -> None:
+def _move(connection: Connection, number: int, before: Sequence[str], state: str, **values: Any) -> None:
     """From one state to the next, once; raises Stale where somebody else was faster."""
     table = request_table.c
-    where = (table.id == request.id) & table.state.in_(before)
+    where = (table.id == number) & table.state.in_(before)
     moved = connection.execute(update(request_table).where(where).values(state=state, **values)).rowcount
     if moved != 1:
         raise Stale(_("This request is no longer where it was. Look at it again."))
@@ -167,14 +193,22 @@ def _plain(parts: Sequence[Part]) -> str:
     return json.dumps([part.plain() for part in parts])
 
 
-def _request(row: RowMapping) -> Request:
+def _found(connection: Connection, which: ColumnElement[bool], most: int) -> list[Request]:
+    """Newest first, each with its approval."""
+    found = select(request_table).where(which).order_by(request_table.c.id.desc()).limit(most)
+    rows = connection.execute(found).mappings().all()
+    asked = approvals.with_ids(connection, [approval_of(row["id"]) for row in rows])
+    return [_request(row, asked.get(approval_of(row["id"]))) for row in rows]
+
+
+def _request(row: RowMapping, approval: ApprovalRequest | None) -> Request:
     ask = json.loads(row["ask"] or FORGOTTEN)
-    names = ("id", "kind", "state", "made_by", "made_by_name", "made_at", "reason", "decided_by_name", "decided_at",
-             "answer", "ended_at")  # fmt: skip
+    names = ("id", "kind", "state", "made_by", "made_by_name", "made_at", "reason", "ended_at")
     return Request(
         **{name: row[name] for name in names},
         values=tuple(ask.get("values", ())),
         parts=tuple(part_from(plain) for plain in json.loads(row["choices"])),
         skipped=tuple((entity, name, why) for entity, name, why in json.loads(row["skipped"])),
         place=json.loads(row["place"]),
+        approval=approval,
     )

@@ -40,8 +40,11 @@ HOLDERS = {
     "sla_clock": ("title",),
     "notification": ("params",),
     "outbox": ("payload",),
+    "export_run": ("filter", "search", "reason"),
+    "export_request": ("filter", "condition", "search"),
+    "approval_request": ("reason", "sentence"),
 }
-"""Tables with a whole number as their key, and the texts in them that may name a person."""
+"""Tables with one key, "id", and the texts in them that may name a person."""
 
 
 def clean(job: Job) -> None:
@@ -180,18 +183,23 @@ def _texts(job: Job, name: str, columns: Iterable[str]) -> None:
     if table is None or not job.values:
         return
     place = f"text:{name}"
-    with job.engine.connect() as connection:
-        newest = int(connection.execute(select(func.max(table.c.id))).scalar() or 0)
-    while job.place.get(place, 0) < newest:
-        after = job.place.get(place, 0)
+    after = job.place.get(place)
+    while True:
         with job.engine.begin() as connection:
-            _clean_stretch(job, connection, table, list(columns), after)
-        job.place[place] = after + STRETCH
+            after = _clean_stretch(job, connection, table, list(columns), after)
+        if after is None:
+            return
+        job.place[place] = after
         job.keep()
 
 
-def _clean_stretch(job: Job, connection: Connection, table: Any, columns: list[str], after: int) -> None:
-    within = (table.c.id > after) & (table.c.id <= after + STRETCH)
+def _clean_stretch(job: Job, connection: Connection, table: Any, columns: list[str], after: Any) -> Any:
+    """Clean the next rows in the order of the key; returns the last key of them, None where no row is left."""
+    keys = select(table.c.id) if after is None else select(table.c.id).where(table.c.id > after)
+    last = connection.execute(keys.order_by(table.c.id).limit(STRETCH)).scalars().all()
+    if not last:
+        return None
+    within = (table.c.id >= last[0]) & (table.c.id <= last[-1])
     spelled = {*job.values, *(json.dumps(value)[1:-1] for value in job.values)}
     texts = [table.c[name] for name in columns]
     found = select(table.c.id, *texts).where(within & _holds(texts, spelled))
@@ -201,6 +209,7 @@ def _clean_stretch(job: Job, connection: Connection, table: Any, columns: list[s
         if changed:
             connection.execute(update(table).where(table.c.id == row["id"]).values(changed))
             job.place["texts"] = job.place.get("texts", 0) + 1
+    return last[-1]
 
 
 def _search_index(job: Job) -> None:

@@ -209,7 +209,7 @@ anon sales manag clerk engin it    execu admin
 302  403   403   403   403   403   403   400    POST /persons/new + kind=erase
 302  403   403   403   403   403   403   404    GET /persons/9999
 302  403   403   403   403   403   403   404    POST /persons/9999/hand-in
-302  403   403   403   403   403   403   404    POST /persons/9999/decide + word=approve
+302  403   403   403   403   403   403   404    POST /persons/9999/decide + answer=approve
 302  403   403   403   403   403   403   404    POST /persons/9999/cancel
 302  403   403   403   403   403   403   404    GET /persons/9999/file.json
 302  200   200   200   200   200   200   200    GET /exports/

@@ -17,6 +17,7 @@ from sqlalchemy import delete, insert, text, update
 from app.extensions import services
 from app.short_cache import ShortCache
 from models.allowances import allowance_table
+from models.approvals import approval_table
 from models.export_requests import request_table
 from models.exports import run_table
 from models.grants import access_table, right_table
@@ -46,7 +47,7 @@ def narrow(request: pytest.FixtureRequest) -> Iterator[Cast]:
 
 
 def clear(cast: Cast) -> None:
-    for table in (allowance_table, request_table, run_table, use_table, right_table):
+    for table in (allowance_table, approval_table, request_table, run_table, use_table, right_table):
         change(cast, delete(table))
 
 
@@ -86,7 +87,8 @@ def lines(answer: Any) -> list[list[str]]:
 
 
 def state(cast: Cast, number: str) -> tuple[str, int]:
-    found = sql(cast, "SELECT state, downloads FROM export_request WHERE id = :id", id=number)[0]
+    asked = "SELECT a.state, r.downloads FROM export_request r JOIN approval_request a ON a.id = r.id WHERE r.id = :id"
+    found = sql(cast, asked, id=number)[0]
     return found[0], found[1]
 
 
@@ -206,6 +208,29 @@ def test_a_whole_file_is_fetched_once(narrow: Cast) -> None:
     assert state(narrow, number) == ("approved", 1)
 
 
+def test_of_several_downloads_begun_at_the_same_moment_one_comes(narrow: Cast) -> None:
+    number = asked(narrow)
+    decide(narrow, "executive", number)
+    clients = [signed_in(narrow.app, "clerk") for _each in range(6)]
+    tokens = [token_of(client) for client in clients]
+    barrier, found = threading.Barrier(6), list[int]()
+
+    def run(client: Any, token: str) -> None:
+        barrier.wait()
+        answer = client.post(RUN + number, data={"csrf_token": token})
+        answer.get_data()
+        found.append(answer.status_code)
+
+    threads = [threading.Thread(target=run, args=pair) for pair in zip(clients, tokens, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == [200] + [409] * 5
+    assert state(narrow, number) == ("approved", 1)
+    assert sql(narrow, "SELECT COUNT(*) FROM export_run") == [(1,)]
+
+
 def test_a_decision_is_made_once(narrow: Cast) -> None:
     number = asked(narrow)
     assert decide(narrow, "executive", number, "refuse").status_code == 400, "a refusal says why"
@@ -221,7 +246,7 @@ def test_what_is_over_is_over(narrow: Cast, when: str) -> None:
     number = asked(narrow)
     if when == "after it":
         decide(narrow, "executive", number)
-    change(narrow, update(request_table).values(expires_at=request_table.c.asked_at))
+    change(narrow, update(approval_table).values(expires_at=approval_table.c.asked_at))
     assert decide(narrow, "executive", number).status_code == 409
     assert narrow.post("clerk", RUN + number).status_code == 409
     assert "Expired" in narrow.get("clerk", "/exports/").get_data(as_text=True)

@@ -62,7 +62,7 @@ def test_without_the_right_nothing_is_asked(desk: Cast, actor: str) -> None:
     for path in ("", "/file.json"):
         assert desk.get(actor, f"/persons/{number}{path}").status_code == 403
     for path in ("/hand-in", "/decide", "/cancel"):
-        assert desk.post(actor, f"/persons/{number}{path}", {"word": "approve"}).status_code == 403
+        assert desk.post(actor, f"/persons/{number}{path}", {"answer": "approve"}).status_code == 403
 
 
 def test_somebody_out_of_reach_is_like_nobody(desk: Cast) -> None:
@@ -111,15 +111,41 @@ def test_nobody_decides_alone(desk: Cast) -> None:
     with desk.app.app_context():
         grant(ROLE, {(DECIDE, VIEW)})
     try:
-        answer = desk.post("sales_east", f"/persons/{number}/decide", {"word": "approve"})
+        answer = desk.post("sales_east", f"/persons/{number}/decide", {"answer": "approve"})
         assert answer.status_code == 403
-        assert "of one" in answer.get_data(as_text=True)
+        assert "about their own request" in answer.get_data(as_text=True)
         assert "Waits for a second" in desk.get("sales_east", f"/persons/{number}").get_data(as_text=True)
     finally:
         with desk.app.app_context():
             taken = "DELETE FROM ab_permission_view_role WHERE role_id = (SELECT id FROM ab_role WHERE name = :role) AND permission_view_id IN (SELECT pv.id FROM ab_permission_view pv JOIN ab_permission p ON p.id = pv.permission_id WHERE p.name = :name)"
             with services().engine.begin() as connection:
                 connection.execute(text(taken), {"role": ROLE, "name": DECIDE})
+
+
+def test_those_who_may_decide_are_told_and_so_is_whoever_asked(desk: Cast) -> None:
+    number = handed_in(desk)
+    link, asks = f"/persons/{number}", "asks for a second person"
+    for actor, is_told in (("executive", True), ("admin", True), ("sales_east", False), ("clerk", False)):
+        page = desk.get(actor, "/inbox/").get_data(as_text=True)
+        assert (link in page and asks in page) == is_told, actor
+        assert OWN not in page
+    assert (
+        desk.post("executive", f"{link}/decide", {"answer": "refuse", "sentence": "No proof"}).status_code
+        == 302
+    )
+    told = desk.get("sales_east", "/inbox/").get_data(as_text=True)
+    assert "refused your request about a person" in told
+    assert "No proof" in told
+    assert "No proof" in desk.get("sales_east", link).get_data(as_text=True)
+
+
+def test_what_was_typed_with_a_wrong_decision_is_kept(desk: Cast) -> None:
+    number = handed_in(desk)
+    answer = desk.post(
+        "executive", f"/persons/{number}/decide", {"answer": "maybe", "sentence": "Half a sentence"}
+    )
+    assert answer.status_code == 400
+    assert "Half a sentence" in answer.get_data(as_text=True)
 
 
 def test_who_decides_sees_no_value_no_draft_and_no_file(desk: Cast) -> None:
@@ -136,16 +162,18 @@ def test_who_decides_sees_no_value_no_draft_and_no_file(desk: Cast) -> None:
 
 def test_states_cannot_be_jumped(desk: Cast) -> None:
     draft = made(desk)
-    assert desk.post("executive", f"/persons/{draft}/decide", {"word": "approve"}).status_code == 404
+    assert desk.post("executive", f"/persons/{draft}/decide", {"answer": "approve"}).status_code == 404
     assert desk.post("admin", f"/persons/{draft}/hand-in", {}).status_code == 404
     number = handed_in(desk)
     again = desk.post("sales_east", f"/persons/{number}/hand-in", {"choice.customers.value": "erase"})
     assert again.status_code == 409
     assert (
-        desk.post("executive", f"/persons/{number}/decide", {"word": "refuse", "answer": "no"}).status_code
+        desk.post(
+            "executive", f"/persons/{number}/decide", {"answer": "refuse", "sentence": "no"}
+        ).status_code
         == 302
     )
-    assert desk.post("executive", f"/persons/{number}/decide", {"word": "approve"}).status_code == 409
+    assert desk.post("executive", f"/persons/{number}/decide", {"answer": "approve"}).status_code == 409
 
 
 def test_choices_that_are_not_offered_are_left(desk: Cast) -> None:
@@ -178,13 +206,13 @@ def test_nobody_decides_while_standing_in_for_somebody(desk: Cast, monkeypatch: 
     try:
         monkeypatch.setattr("views.access.Gate.is_open", lambda _gate: True)
         assert "/decide" not in desk.get("executive", f"/persons/{number}").get_data(as_text=True)
-        answer = desk.post("executive", f"/persons/{number}/decide", {"word": "approve"})
+        answer = desk.post("executive", f"/persons/{number}/decide", {"answer": "approve"})
         assert answer.status_code == 403
         assert "You work for somebody else" in answer.get_data(as_text=True)
     finally:
         desk.post("executive", "/substitutes/stop")
     monkeypatch.undo()
-    assert desk.post("executive", f"/persons/{number}/decide", {"word": "approve"}).status_code == 302
+    assert desk.post("executive", f"/persons/{number}/decide", {"answer": "approve"}).status_code == 302
 
 
 def test_a_file_is_not_taken_while_viewing_as_somebody(desk: Cast) -> None:

@@ -6,8 +6,8 @@ from flask import Flask
 
 from app.security import grant, is_known, sync_permissions
 from app.theme.shell import extenders
+from models.export_requests import PERMISSION, VIEW
 from models.roles import EXECUTIVE
-from views.export_notices import PERMISSION, VIEW
 from views.exports.menu import add_exports
 from views.exports.view import ExportsView
 

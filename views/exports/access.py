@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from models.export_requests import PERMISSION, VIEW
 from views.access import Gate
-from views.export_notices import PERMISSION, VIEW
 
 may_approve = Gate(
     PERMISSION,

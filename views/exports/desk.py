@@ -17,6 +17,7 @@ from app.clock import today
 from app.i18n import language
 from models import access, export_requests, exports, quota
 from models.allowances import UNMASK
+from models.approvals import ApprovalRequest
 from models.export_requests import Request
 from models.exports import Run
 from models.wiring.nouns import Entity
@@ -88,33 +89,31 @@ def standing_words() -> dict[str, str]:
 
 def request_line(found: Request) -> RequestLine:
     """A request as its reader may know it."""
-    wanted, entity, mine = (
-        found.wanted,
-        entity_of(found.wanted.entity),
-        found.user_id == access.actor().user_id,
-    )
+    wanted, asked = found.wanted, found.approval
+    entity, mine = entity_of(wanted.entity), asked.user_id == access.actor().user_id
     runs = exports.of_request(access.overlay(), [found.id]).get(found.id, [])
-    is_done = any(run.state in {"done", "cut", "running"} for run in runs)
+    is_done = export_requests.is_fetched(found, runs)
     can_run = (
         mine
-        and found.standing == "approved"
+        and asked.standing == "approved"
         and not is_done
         and found.downloads < export_requests.MOST_DOWNLOADS
     )
     rows = _("nobody knows beforehand") if wanted.expected is None else format_decimal(wanted.expected)
     return RequestLine(
-        found.id, found.username, _label(entity, wanted.entity), found.standing, standing_words()[found.standing],
-        TONES[found.standing], wanted.kind.upper(), _filter(entity, wanted.filter, wanted.search),
-        export_asking.labels(entity, wanted.columns) if entity else [], str(rows), format_decimal(wanted.most), wanted.reason,
-        format_datetime(found.asked_at, "medium"), format_datetime(found.expires_at, "medium"), _decision(found),
+        found.id, asked.username, _label(entity, wanted.entity), asked.standing, standing_words()[asked.standing],
+        TONES[asked.standing], wanted.kind.upper(), _filter(entity, wanted.filter, wanted.search),
+        export_asking.labels(entity, wanted.columns) if entity else [], str(rows), format_decimal(wanted.most), asked.reason,
+        format_datetime(asked.asked_at, "medium"), format_datetime(asked.expires_at, "medium"), decision_words(asked),
         found.downloads, url_for("ExportsView.show", number=found.id),
         url_for("RecordView.export_run", entity=wanted.entity, number=found.id) if can_run else "",
-        url_for("ExportsView.withdraw", number=found.id) if mine and found.standing in {"asked", "approved"} and not is_done else "",
+        url_for("ExportsView.withdraw", number=found.id) if mine and asked.standing in {"asked", "approved"} and not is_done else "",
     )  # fmt: skip
 
 
-def _decision(found: Request) -> str:
-    if found.decided_at is None:
+def decision_words(found: ApprovalRequest | None) -> str:
+    """Who decided when, with which words; "" while nobody has."""
+    if found is None or found.decided_at is None:
         return ""
     words = {
         "who": found.decided_name,

@@ -13,7 +13,7 @@ from app.errors import Invalid, NotVisible
 from app.extensions import services
 from models import access, export_requests, exports
 from models.export_requests import Request
-from views import export_notices
+from views import approvals as deciding
 from views.access import signed_in
 from views.audit.access import may_look
 from views.exports import desk
@@ -26,7 +26,7 @@ class ExportsView(BaseView):
     """What left, what waits, and who decides."""
 
     route_base = "/exports"
-    class_permission_name = export_notices.VIEW
+    class_permission_name = export_requests.VIEW
     default_view = "mine"
 
     @expose("/")
@@ -57,15 +57,12 @@ class ExportsView(BaseView):
     @expose("/requests/<number>/decide", methods=["POST"])
     @may_approve
     def decide(self, number: str) -> Any:
-        found, sentence = _visible(number), request.form.get("sentence", "").strip()
+        found = _visible(number)
         try:
-            approved = _is_approved(request.form.get("answer", ""))
-            with services().engine.begin() as connection:
-                export_requests.decide(connection, access.actor(), number, sentence, approves=approved)
-                export_notices.decided(connection, access.actor(), found, sentence, approved=approved)
+            decided = deciding.decide(number, url_for("ExportsView.show", number=number))
         except Invalid as problem:
             return _page(found, str(problem), problem.status)
-        flash(_("Approved.") if approved else _("Refused."), "success")
+        flash(_("Approved.") if deciding.is_approved(decided) else _("Refused."), "success")
         return redirect(url_for("ExportsView.requests"))
 
     @expose("/requests/<number>/withdraw", methods=["POST"])
@@ -96,20 +93,13 @@ class ExportsView(BaseView):
 
 
 def _page(found: Request, sentence: str = "", status: int = 200) -> Any:
-    own = found.user_id == access.actor().user_id
-    can_decide = is_approver() and not own and found.standing == export_requests.ASKED
+    own = found.approval.user_id == access.actor().user_id
+    can_decide = is_approver() and found.approval.may_be_decided_by(access.actor())
     page = render_template(
         "exports/request.html", line=desk.request_line(found), can_decide=can_decide, is_own=own, sentence=sentence,
         typed=request.form.get("sentence", ""), runs=desk.run_lines(_runs(found)),
     )  # fmt: skip
     return make_response(page, status)
-
-
-def _is_approved(answer: str) -> bool:
-    """Raises Invalid for a form without one of the two buttons."""
-    if answer not in {"approve", "refuse"}:
-        raise Invalid(_("Choose whether you approve it or refuse it."))
-    return answer == "approve"
 
 
 def _runs(found: Request) -> Any:
@@ -121,7 +111,7 @@ def _visible(number: str) -> Request:
     found = export_requests.with_id(access.overlay(), number)
     if found is None:
         raise _nothing()
-    is_own = found.user_id == access.actor().user_id
+    is_own = found.approval.user_id == access.actor().user_id
     may_know = (is_approver() or may_look.is_open()) and desk.entity_of(found.wanted.entity) is not None
     if not is_own and not may_know:
         raise _nothing()

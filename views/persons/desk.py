@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask import request as web_request
 from flask import url_for
 from flask_babel import format_datetime
 from flask_babel import gettext as _
@@ -20,7 +21,7 @@ from models.persons.requests import Found, Request
 from models.persons.search import Ask, search
 from models.records import read
 from models.wiring.nouns import Entity
-from views.access import works_for_oneself
+from views.exports.desk import decision_words
 from views.persons import words
 from views.persons.access import deciding
 
@@ -79,7 +80,7 @@ def lines() -> list[dict[str, Any]]:
 
 
 def _line(request: Request) -> dict[str, Any]:
-    state, tone = words.states().get(request.state, (request.state, ""))
+    state, tone = words.states().get(request.standing, (request.standing, ""))
     return {
         "id": request.id,
         "url": url_for("PersonsView.show", number=request.id),
@@ -89,7 +90,7 @@ def _line(request: Request) -> dict[str, Any]:
         "who": request.made_by_name,
         "at": format_datetime(request.made_at, "short"),
         "rows": sum(part.rows for part in request.parts),
-        "is_to_decide": request.state == requests.WAITING and request.made_by != access.actor().user_id,
+        "is_to_decide": _may_decide(request),
     }
 
 
@@ -105,14 +106,16 @@ def context(request: Request) -> dict[str, Any]:
     wanted = sum(part.rows for part in request.parts if part.choice != plan.LEAVE)
     return {
         "request_": _line(request),
-        "state": request.state,
+        "state": request.standing,
         "reason": request.reason,
         "is_own": is_own,
         "is_export": request.kind == plan.EXPORT,
         "values": [value if is_own else mask_text(value) for value in request.values],
         "parts": [_part(request, part, is_own=is_own) for part in request.parts],
         "skipped": [_skipped(*one) for one in request.skipped],
-        "decided": _decided(request),
+        "decided": decision_words(request.approval),
+        "expires": _expires(request),
+        "typed": web_request.form.get("sentence", ""),
         "done": counted.get("done", 0),
         "left": [_left(row) for row in _kept(request)] if is_own else [],
         "kept": counted.get("kept", 0),
@@ -121,11 +124,23 @@ def context(request: Request) -> dict[str, Any]:
         "texts": request.place.get("texts", 0),
         "unsought": request.place.get("unsought", 0),
         "is_polled": request.state in POLLED,
-        "may_decide": deciding.is_open()
-        and works_for_oneself()
-        and not is_own
-        and request.state == requests.WAITING,
+        "may_decide": _may_decide(request),
     }
+
+
+def _may_decide(request: Request) -> bool:
+    return (
+        request.approval is not None
+        and deciding.is_open()
+        and request.approval.may_be_decided_by(access.actor())
+    )
+
+
+def _expires(request: Request) -> str:
+    """Until when somebody has to decide; "" where nobody has to."""
+    if request.standing != requests.WAITING or request.approval is None:
+        return ""
+    return str(format_datetime(request.approval.expires_at, "medium"))
 
 
 def _part(request: Request, part: plan.Part, *, is_own: bool) -> dict[str, Any]:
@@ -197,13 +212,6 @@ def _skipped(name: str, field: str, why: str) -> dict[str, str]:
         "field": (one.label.text(language()) if one else "") or field,
         "why": words.why_skipped(why),
     }
-
-
-def _decided(request: Request) -> str:
-    if request.decided_at is None:
-        return ""
-    at = format_datetime(request.decided_at, "short")
-    return str(_("%(who)s, %(time)s", who=request.decided_by_name, time=at))
 
 
 def label_of(entity: Entity) -> str:

@@ -14,6 +14,7 @@ from models import access
 from models.audit import tell
 from models.persons import VIEW, requests
 from models.persons.requests import SUBJECT, Request
+from views import approvals
 from views.persons import desk, file
 from views.persons.access import anybody, asking, deciding
 
@@ -59,7 +60,12 @@ class PersonsView(BaseView):
         choices = {name.removeprefix(CHOICE): text for name, text in typed if name.startswith(CHOICE)}
         try:
             with services().engine.begin() as connection:
-                state = requests.hand_in(connection, access.actor(), found, choices)
+                state = requests.hand_in(
+                    connection, access.actor(), found, choices, services().config.approval_days
+                )
+                approvals.tell_asked(
+                    connection, requests.approval_of(number), url_for("PersonsView.show", number=number)
+                )
         except Invalid as problem:
             page = render_template("persons/request.html", sentence=str(problem), **desk.context(found))
             return make_response(page, problem.status)
@@ -74,15 +80,14 @@ class PersonsView(BaseView):
     @expose("/<int:number>/decide", methods=["POST"])
     @deciding
     def decide(self, number: int) -> Any:
-        found, answer = desk.one(number), request.form.get("answer", "")
-        approves = request.form.get("word") == "approve"
+        found = desk.one(number)
         try:
-            with services().engine.begin() as connection:
-                requests.decide(connection, access.actor(), found, approves=approves, answer=answer)
+            word = approvals.decide(requests.approval_of(number), url_for("PersonsView.show", number=number))
         except Invalid as problem:
             page = render_template("persons/request.html", sentence=str(problem), **desk.context(found))
             return make_response(page, problem.status)
-        flash(_("Approved. It is worked off within a minute.") if approves else _("Refused."), "success")
+        is_approved = approvals.is_approved(word)
+        flash(_("Approved. It is worked off within a minute.") if is_approved else _("Refused."), "success")
         return _back(number)
 
     @expose("/<int:number>/cancel", methods=["POST"])

@@ -31,6 +31,7 @@ def states() -> dict[str, tuple[str, str]]:
         "ready": (_("Ready"), "good"),
         "done": (_("Done"), "good"),
         "refused": (_("Refused"), "bad"),
+        "expired": (_("Expired"), ""),
         "cancelled": (_("Given up"), ""),
         "failed": (_("Could not be worked off"), "bad"),
     }

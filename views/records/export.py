@@ -115,7 +115,7 @@ class Export:
 
 def begin(entity: Entity, query: read.Query, kind: str, asked: Asked) -> Export:
     """Start an export of what the list shows. Raises ReasonNeeded, ApprovalNeeded, Invalid, NotVisible, Unavailable."""
-    run_id = _run_id()
+    run_id = asked.run_id or _run_id()
     _refuse_borrowed_eyes()
     _refuse_too_many()
     in_key_order = bool(entity.key and slow.verdict(entity, query).sort)

@@ -21,7 +21,7 @@ from models.export_requests import Wanted
 from models.guard import unknown_field
 from models.records import paths, read
 from models.wiring.nouns import Entity
-from views import export_notices
+from views import approvals
 from views.records import export_limits, export_pages, listing, saved
 from views.records.export_limits import ApprovalNeeded, Asked, ReasonNeeded
 from views.records.state import ListState, filter_parts, from_request, named_fields
@@ -67,14 +67,13 @@ def request_approval(entity: Entity) -> Any:
     number, is_exact = _expected(entity, query)
     wanted = Wanted(
         entity.name, _kind(), _typed(state), query.condition, query.search, query.sort, query.columns, number,
-        _bound(entity, number, is_exact=is_exact), request.form.get("reason", "").strip(),
+        _bound(entity, number, is_exact=is_exact),
     )  # fmt: skip
+    reason, days = request.form.get("reason", "").strip(), services().config.approval_days
     try:
         with services().engine.begin() as connection:
-            made = export_requests.ask(
-                connection, access.actor(), wanted, services().config.export_request_days
-            )
-            export_notices.asked(connection, access.actor(), made)
+            made = export_requests.ask(connection, access.actor(), wanted, reason, days)
+            approvals.tell_asked(connection, made, url_for("ExportsView.show", number=made))
     except Invalid as problem:
         return page(entity, str(problem), problem.status)
     flash(_("Asked. You are told here as soon as somebody has decided."), "success")
@@ -84,11 +83,10 @@ def request_approval(entity: Entity) -> Any:
 def run(entity: Entity, number: str) -> Any:
     """The file of an approved request: its filter, its fields, nothing of the address; the rights are those of this moment."""
     found = export_requests.with_id(access.overlay(), number)
-    if found is None or found.user_id != access.actor().user_id or found.wanted.entity != entity.name:
-        raise Stale(_gone())
-    if any(
-        one.state in {"running", "done", "cut"}
-        for one in exports.of_request(access.overlay(), [number]).get(number, [])
+    if (
+        found is None
+        or found.approval.user_id != access.actor().user_id
+        or found.wanted.entity != entity.name
     ):
         raise Stale(_gone())
     wanted = found.wanted
@@ -99,11 +97,25 @@ def run(entity: Entity, number: str) -> Any:
             raise unknown_field(name)
     big = services().config.big_table_rows
     query = read.Query(wanted.columns, wanted.condition, wanted.search, wanted.sort, big=big)
+    run_id = secrets.token_hex(16)
     with services().engine.begin() as connection:
-        taken = export_requests.take(connection, access.actor(), number)
+        taken = export_requests.take(connection, access.actor(), number, run_id)
     if taken is None:
         raise Stale(_gone())
-    return export_pages.answer(entity, query, wanted.kind, Asked(wanted.reason, wanted.filter, taken))
+    try:
+        return export_pages.answer(
+            entity, query, wanted.kind, Asked(found.approval.reason, wanted.filter, taken, run_id)
+        )
+    except Problem:
+        _give_back(number, run_id)
+        raise
+
+
+def _give_back(number: str, run_id: str) -> None:
+    """Nothing of it was sent: a refusal before the first row costs no download."""
+    with services().engine.begin() as connection:
+        if exports.own(connection, access.actor(), run_id) is None:
+            export_requests.give_back(connection, number, run_id)
 
 
 def filter_words(entity: Entity, typed: str, search: str) -> list[str]:

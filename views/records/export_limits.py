@@ -26,6 +26,8 @@ class Asked:
     reason: str = ""
     filter: str = ""
     request: Request | None = None
+    run_id: str = ""
+    """The download that the request was taken for."""
 
 
 class ReasonNeeded(Invalid):

@@ -19,6 +19,7 @@ import fields
 from app.errors import Invalid, NotAllowed, NotVisible, Stale
 from app.extensions import Services
 from config import load
+from models import approvals
 from models.audit import chain
 from models.audit.verify import verify
 from models.catalogue import Catalogue
@@ -75,15 +76,14 @@ def handed_in(erp: SmallErp, number: int, choices: dict[str, str] | None = None)
     with erp.engine.begin() as connection:
         request = requests.one(connection, ADMIN, number)
         chosen = choices or {part.name: part.choice for part in request.parts}
-        return requests.hand_in(connection, ADMIN, request, chosen)
+        return requests.hand_in(connection, ADMIN, request, chosen, 7)
 
 
 def decided(
     erp: SmallErp, number: int, *, approves: bool = True, answer: str = "", actor: Any = MANAGER
 ) -> None:
     with erp.engine.begin() as connection:
-        request = requests.one(connection, actor, number, may_decide=True)
-        requests.decide(connection, actor, request, approves=approves, answer=answer)
+        approvals.decide(connection, actor, requests.approval_of(number), answer, approves=approves)
 
 
 def worked_off(erp: SmallErp, runner: str = "one") -> None:
@@ -349,7 +349,12 @@ def test_a_refusal_says_why_and_forgets_whom_it_was_about(erp: SmallErp) -> None
     decided(erp, number, approves=False, answer="no proof of who asks")
     with erp.engine.connect() as connection:
         request = requests.one(connection, ADMIN, number)
-    assert (request.state, request.values, request.answer) == ("refused", (), "no proof of who asks")
+    assert request.approval is not None
+    assert (request.state, request.values, request.approval.sentence) == (
+        "refused",
+        (),
+        "no proof of who asks",
+    )
     with pytest.raises(Stale):
         decided(erp, number)
 

@@ -104,12 +104,12 @@ def test_the_whole_way(app: Flask, admin: FlaskClient, second: FlaskClient) -> N
     assert choices["choice.customers.start"] == "anonymise"
     assert second.get(f"/persons/{number}").status_code == 404, "a draft is nobody else's"
     assert send(admin, f"/persons/{number}/hand-in", choices).status_code == 302
-    assert send(admin, f"/persons/{number}/decide", {"word": "approve"}).status_code == 403
+    assert send(admin, f"/persons/{number}/decide", {"answer": "approve"}).status_code == 403
     seen = page(second, f"/persons/{number}")
     assert "Your decision" in seen
     assert PHONE not in seen
-    assert send(second, f"/persons/{number}/decide", {"word": "refuse"}).status_code == 400
-    assert send(second, f"/persons/{number}/decide", {"word": "approve"}).status_code == 302
+    assert send(second, f"/persons/{number}/decide", {"answer": "refuse"}).status_code == 400
+    assert send(second, f"/persons/{number}/decide", {"answer": "approve"}).status_code == 302
     row, held = worked_off(app, key)
     assert row["KHMC"] != name
     assert str(row[phone]).startswith("154")
