@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 
 from app import accounts, create_app, log
 from config import Config
+from server_worker import Worker
 
 if TYPE_CHECKING:
     from rules.runner import Runner
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 NEW_OBJECTS = 50_000
 """So many more objects than before, some megabytes, and garbage that refers to itself is looked for: a page makes thousands."""
+
+ADDRESS_LETTERS = 8190
+"""Filters stand in the address: the most that gunicorn takes."""
 
 
 class Server(BaseApplication):
@@ -34,7 +38,8 @@ class Server(BaseApplication):
             "bind": f"{self.config.host}:{self.config.port}",
             "workers": self.config.workers,
             "threads": self.config.threads,
-            "worker_class": "gthread",
+            "worker_class": Worker,
+            "limit_request_line": ADDRESS_LETTERS,
             "timeout": 120,
             "graceful_timeout": 20,
             "keepalive": 5,

@@ -30,6 +30,7 @@ log = logging.getLogger("veneer")
 refused = Namespace().signal("refused")
 """Sent with `code` when somebody asked for what is not allowed or not there."""
 csrf = CSRFProtect()
+REFUSALS = {401, 403, 404}
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 DEED_KEY = "did"
 ACCOUNT_KEY = "_user_id"
@@ -76,6 +77,7 @@ def init_app(app: Flask) -> None:
     app.before_request(check_csrf)
     app.before_request(note_deed)
     app.after_request(add_headers)
+    app.after_request(note_refusals)
     app.register_error_handler(Problem, answer_problem)
     app.register_error_handler(CSRFError, answer_csrf)
     app.register_error_handler(HTTPException, answer_http)
@@ -157,15 +159,27 @@ def add_headers(response: Response) -> Response:
     return response
 
 
+def note_refusals(response: Response) -> Response:
+    """Whatever way a refusal is answered, by a form that is shown again too, it is written down."""
+    if response.status_code in REFUSALS and "refused" not in g:
+        note_refusal("http")
+    return response
+
+
+def note_refusal(code: str) -> None:
+    """Who was refused what: in the log by ids alone, and where listeners keep it."""
+    who, g.refused = current_actor(), True
+    log.warning(
+        "request %s refused: %s for account %s at %s",
+        g.get("request_id", "-"), code, who.user_id if who else "-", request.endpoint,
+    )  # fmt: skip
+    refused.send(current_app._get_current_object(), code=code)  # type: ignore[attr-defined]  # noqa: SLF001
+
+
 def answer_problem(problem: Problem) -> tuple[Any, int]:
-    """A Problem as a page, a partial or problem+json; who was refused what is logged by ids alone."""
-    if problem.status in {401, 403, 404}:
-        who = current_actor()
-        log.warning(
-            "request %s refused: %s for account %s at %s",
-            g.get("request_id", "-"), problem.code, who.user_id if who else "-", request.endpoint,
-        )  # fmt: skip
-        refused.send(current_app._get_current_object(), code=problem.code)  # type: ignore[attr-defined]  # noqa: SLF001
+    """A Problem as a page, a partial or problem+json."""
+    if problem.status in REFUSALS:
+        note_refusal(problem.code)
     if problem.status == 500:
         log.error("request %s failed", g.get("request_id", "-"), exc_info=problem)
     if isinstance(problem, Unreachable):

@@ -16,8 +16,10 @@ from app import web
 from app.actor import Actor, acting_as, current_actor
 from app.errors import NotAllowed
 from app.extensions import reading, services
+from app.i18n import language
 from app.security import let_go
 from app.short_cache import ShortCache
+from app.theme.frames import Same
 from models import sessions, substitution, viewing
 from models.catalogue import Catalogue
 from models.guard import RecordSession
@@ -116,7 +118,7 @@ def overlay() -> Connection:
 def own(name: str, read: Callable[[], T]) -> T:
     """Something that belongs to the person, a second old at most and never older than what the person did last."""
     cache: ShortCache[T] = services().rooms["own"]
-    key = (name, actor(), id(catalogue()))
+    key = (name, *_whose())
     found = None if request.method not in READING or web.has_just_acted() else cache.get(key)
     return found if found is not None else cache.put(key, read())
 
@@ -126,7 +128,7 @@ def own_many(
 ) -> dict[Any, T]:
     """The same for many things under keys of their own: what is not held is read, and what is not there is left out."""
     cache: ShortCache[Any] = services().rooms["own"]
-    wanted, whose = dict.fromkeys(keys), (name, actor(), id(catalogue()))
+    wanted, whose = dict.fromkeys(keys), (name, *_whose())
     may_keep = has_request_context() and request.method in READING and not web.has_just_acted()
     held: dict[Any, Any] = {key: cache.get((whose, key)) for key in wanted} if may_keep else {}
     missing = [key for key in wanted if held.get(key) is None]
@@ -134,6 +136,11 @@ def own_many(
     for key in missing:
         held[key] = cache.put((whose, key), found.get(key, NOT_THERE))
     return {key: value for key, value in held.items() if value is not NOT_THERE}
+
+
+def _whose() -> tuple[Hashable, ...]:
+    """Who sees what, and in which words: the policy as it is now, which is another one as soon as a right changes."""
+    return Same(policy()), language()
 
 
 def actor_of(user: Any) -> Actor:

@@ -70,9 +70,14 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     if language() == "zh":
         shown["policy"] = params.get("policy_zh") or params.get("policy", "")
     text = TEXTS.get(code)
-    if text is None:
-        return str(_("There is a message that this version cannot show."))
-    return str(text) % shown
+    try:
+        return str(text) % shown if text is not None else _unknown()
+    except (KeyError, TypeError, ValueError):
+        return _unknown()
+
+
+def _unknown() -> str:
+    return str(_("There is a message that this version cannot show."))
 
 
 def level(code: str) -> str:

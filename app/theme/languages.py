@@ -25,7 +25,10 @@ def switch_language(code: str) -> Response:
 
 def page_before() -> str:
     """The page that the link stood on, as a path of this site; the home page when it is another site's."""
-    came_from = urlsplit(request.referrer or "")
+    try:
+        came_from = urlsplit(request.referrer or "")
+    except ValueError:  # no address at all
+        return "/"
     if (
         came_from.netloc != request.host
         or not came_from.path.startswith("/")

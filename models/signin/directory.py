@@ -46,13 +46,17 @@ def person(name: str, password: str) -> Outside | None:
 def _server() -> Server:
     config = services().config
     checked = Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=config.ldap_ca_file or None)
-    return Server(config.ldap_url, get_info=NONE, connect_timeout=SECONDS, tls=checked)
+    only = {"get_info": NONE, "connect_timeout": SECONDS, "allowed_referral_hosts": []}
+    return Server(config.ldap_url, tls=checked, **only)
 
 
 @contextmanager
 def _bound(dn: str, password: str) -> Iterator[Connection]:
     """A connection that is signed in as `dn`, without a name where it is empty. Raises LDAPException."""
-    known = {"user": dn, "password": password, "authentication": SIMPLE} if dn else {}
+    known: dict[str, Any] = {"user": dn, "password": password, "authentication": SIMPLE} if dn else {}
+    known["auto_referrals"] = (
+        False  # it would hand the password to whatever server this one names, and in the open
+    )
     made = Connection(_server(), receive_timeout=SECONDS, raise_exceptions=False, **known)
     try:
         made.open()

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from flask_babel import gettext as _
 
+from app import yaml_text
 from app.errors import Invalid
 from models.legacy.facts import SchemaFacts
 from models.wiring.check import check_document
@@ -73,14 +74,7 @@ def from_yaml(text: str, facts: SchemaFacts, kinds: set[str]) -> Wiring:
 
 
 def _parsed(text: str) -> Mapping[str, Any]:
-    try:
-        document = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 0
-        raise Invalid(
-            _("Line %(line)s is not YAML. Correct the file, then apply it again.", line=line)
-        ) from error
+    document = yaml_text.load(text)
     if not isinstance(document, Mapping) or not isinstance(document.get("entities"), Mapping):
         raise Invalid(_("The file has no “entities”. Start from one that `wire export` wrote."))
     return document

@@ -13,9 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from flask import Flask
+
 from config import SETTINGS
 from demo.write import write_sqlite
 from tests.harness.mariadb import die_with_parent, free_port
+from tests.harness.served import TOLD, Telling
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
@@ -46,9 +49,29 @@ def serving(folder: Path, *, niceness: int = 0, **settings: str) -> Iterator[Ser
         end(started.process)
 
 
-def begin(log: Path, settings: dict[str, str], niceness: int = 0) -> Serving:
+@contextmanager
+def serving_too(app: Flask, folder: Path, **settings: str) -> Iterator[tuple[Serving, Telling]]:
+    """A server over the databases of an application that the tests made, which is told of their commits."""
+    config = app.extensions["veneer"].config
+    here = {"DEMO_DIR": str(config.demo_dir)}
+    there = {"DATABASE_URL": config.database_url, "OVERLAY_SCHEMA": config.overlay_schema, "DEMO": "yes"}
+    telling = Telling(folder / "told")
+    telling.listen(app.extensions["veneer"].engine)
+    own = {**settings, **(here if config.is_embedded else there)}
+    own |= {"PORT": str(free_port()), TOLD: str(telling.told)}
+    started = begin(folder / "server.log", own, program=("-m", "tests.harness.served"))
+    try:
+        wait_for(started)
+        yield started, telling
+    finally:
+        end(started.process)
+
+
+def begin(
+    log: Path, settings: dict[str, str], niceness: int = 0, program: tuple[str, ...] = ("run.py", "serve")
+) -> Serving:
     """Start the process with nothing but these settings in its environment."""
-    command = [*(["nice", "-n", str(niceness)] if niceness else []), sys.executable, "run.py", "serve"]
+    command = [*(["nice", "-n", str(niceness)] if niceness else []), sys.executable, *program]
     names = {setting.name for setting in SETTINGS}
     environment = {name: value for name, value in os.environ.items() if name not in names} | settings
     with log.open("wb") as output:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from app.extensions import services
 from tests.harness.applications import signed_in, token_of
+from tests.harness.served import Telling
 
 ACTORS = ("anonymous", "sales_east", "manager_east", "clerk", "engineer", "it", "executive", "admin")
 PLACES = {
@@ -39,6 +41,7 @@ class Cast:
     codes: dict[str, str] = field(default_factory=dict)
     clients: dict[str, FlaskClient] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    telling: Telling | None = None
 
     def browser(self, actor: str) -> FlaskClient:
         """The actor's browser, signed in at the first use."""
@@ -48,6 +51,10 @@ class Cast:
             )
             self.tokens[actor] = token_of(self.clients[actor], "/login/" if actor == "anonymous" else "/")
         return self.clients[actor]
+
+    def silence(self) -> AbstractContextManager[None]:
+        """Within it the running server is not told of what the tests commit: see `Telling`."""
+        return self.telling.silence() if self.telling else nullcontext()
 
     def forget(self, actor: str) -> None:
         """Drop a browser that was signed out."""

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from app.actor import current_actor
-from app.errors import NotAllowed
-from views.access import to_login
+from views.access import Gate
 
 
-def for_administrators(view: Callable[..., Any]) -> Callable[..., Any]:
-    """A page for administrators; raises NotAllowed for others."""
+class AdministratorsGate(Gate):
+    """A gate that no permission opens: a role that could be given it would be as good as an administrator's."""
 
-    @wraps(view)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        if not current_user.is_authenticated:
-            return to_login()
-        if not is_administrator():
-            raise NotAllowed(_("This page is for administrators. Ask one of them."))
-        return view(*args, **kwargs)
-
-    wrapped._permission_name = "rights"  # type: ignore[attr-defined]  # noqa: SLF001 how FAB names permissions
-    return wrapped
+    def is_open(self) -> bool:
+        """Is the one who acts an administrator?"""
+        return is_administrator()
 
 
 def is_administrator() -> bool:
     """Is the one who acts an administrator?"""
     actor = current_actor()
     return actor is not None and actor.is_administrator
+
+
+for_administrators = AdministratorsGate(
+    "can_rights", "Rights", lambda: _("This page is for administrators. Ask one of them.")
+)

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from flask_babel import gettext as _
 
+from app import yaml_text
 from app.actor import Actor
 from app.errors import Invalid, Problem
 from fields import conditions
@@ -142,14 +143,7 @@ def condition_of(text: str) -> Any:
 
 def document_of(text: str) -> Any:
     """The rights in a YAML text. Raises Invalid."""
-    try:
-        found = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 0
-        raise Invalid(
-            _("Line %(line)s is not YAML. Correct the file, then apply it again.", line=line)
-        ) from error
+    found = yaml_text.load(text)
     if not isinstance(found, Mapping) or not isinstance(found.get("rights"), Mapping):
         raise Invalid(_("The file has no “rights”. Start from one that was exported."))
     return found["rights"]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import OAuth
+from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
+from authlib.integrations.requests_client import OAuth2Session
 from flask import abort, current_app, flash, redirect, request, session, url_for
 from flask_appbuilder import BaseView, expose
 from flask_babel import gettext as _
@@ -14,6 +16,7 @@ from flask_login import current_user
 from joserfc.errors import JoseError
 from requests.exceptions import RequestException
 
+from app import outgoing
 from app.errors import SignInFirst, Unavailable
 from app.extensions import services
 from models.signin import arrivals, limits, trail
@@ -27,6 +30,20 @@ SIGNATURES = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 """Signatures that only the provider can make, whatever its metadata offers."""
 FAILURES = (AuthlibBaseError, JoseError, RequestException, ValueError, KeyError, RuntimeError)
 """What comes of a provider that does not answer, answers nonsense, or signs for somebody else."""
+
+
+class Asking(OAuth2Session):
+    """What the provider is asked with: it goes to the issuer's own host or to public addresses, and follows no redirect."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        outgoing.guard(self, urlsplit(services().config.oidc_issuer).hostname or "")
+
+
+class Provider(FlaskOAuth2App):
+    """The provider that the settings name."""
+
+    client_cls = Asking
 
 
 class OidcView(BaseView):
@@ -74,6 +91,7 @@ def client_or_404() -> Any:
     if "oidc" not in rooms:
         rooms["oidc"] = OAuth(current_app).register(
             "oidc",
+            client_cls=Provider,
             client_id=config.oidc_client_id,
             client_secret=config.oidc_client_secret or None,
             server_metadata_url=f"{config.oidc_issuer}/.well-known/openid-configuration",

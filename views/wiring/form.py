@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import yaml
 from flask import request
 from flask_babel import gettext as _
 
 import fields
+from app import yaml_text
 from app.errors import Invalid
 from fields import storage
 from models.legacy import misencoded
@@ -102,8 +102,8 @@ def _settings(name: str, column: str, known: Field, problems: list[str]) -> dict
     """Settings typed as YAML; those before when they cannot be read."""
     text = request.form.get(name, "")
     try:
-        found = yaml.safe_load(text) if text.strip() else {}
-    except yaml.YAMLError:
+        found = yaml_text.load(text) if text.strip() else {}
+    except Invalid:
         found = None
     if isinstance(found, dict):
         return found
