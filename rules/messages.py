@@ -46,6 +46,15 @@ TEXTS: dict[str, Any] = {
         "%(who)s approved your request about a person's data. It is worked off now. %(sentence)s"
     ),
     "person.refused": _l("%(who)s refused your request about a person's data: %(sentence)s"),
+    "handover.done": _l(
+        "What %(title)s owned of %(label)s is handed over: %(handed)s records, %(refused)s stayed as they are."
+    ),
+    "handover.taken-back": _l(
+        "What %(title)s owned of %(label)s is taken back: %(returned)s records, %(refused)s stayed as they are."
+    ),
+    "handover.stopped": _l(
+        "The hand-over of what %(title)s owned of %(label)s stopped by itself. See why, then let it go on."
+    ),
     "sla.withdrawn": _l(
         "%(title)s was finished in time after all. %(policy)s: the overdue notice is taken back."
     ),
@@ -60,6 +69,8 @@ LEVELS = {
     "export.approved": "success",
     "person.asked": "warning",
     "person.approved": "success",
+    "handover.done": "success",
+    "handover.taken-back": "success",
 }
 """How loud a message is; what is not named here is "danger"."""
 
@@ -68,7 +79,7 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     """The message in the reader's language, times in the zone in which all pages show them."""
     shown = {**params, "due": _moment(params.get("due"))}
     if language() == "zh":
-        shown["policy"] = params.get("policy_zh") or params.get("policy", "")
+        shown |= {name: params.get(f"{name}_zh") or params.get(name, "") for name in ("policy", "label")}
     text = TEXTS.get(code)
     try:
         return str(text) % shown if text is not None else _unknown()

@@ -9,7 +9,7 @@ import signal
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -28,7 +28,7 @@ from models.catalogue import Catalogue
 from models.drift.look import look as look_at_schema
 from models.drift.suspect import teller
 from models.inside.keeper import Keeper
-from rules import heartbeat, outbox, outside, persons
+from rules import hand_over, heartbeat, outbox, outside, persons
 from rules.leader import FileLock, Leader, ServerLock
 from rules.mail import channels_of
 from rules.people import Staff
@@ -60,7 +60,7 @@ class Runner:
         self.keeper = Keeper(self.engine, live_catalogue(services))
         self.is_leading = False
         self.scheduler: BaseScheduler | None = None
-        self._election, self._clocks = Lock(), Lock()
+        self._election, self._clocks, self._ending = Lock(), Lock(), Event()
 
     @property
     def period(self) -> timedelta:
@@ -109,6 +109,10 @@ class Runner:
     def persons(self) -> None:
         """Work off requests of persons that were approved."""
         persons.run_due(self.engine, self.name, self.sla.catalogue)
+
+    def hand_over(self) -> None:
+        """Hand records of people who left over to others."""
+        hand_over.run_due(self.engine, self.name, self.sla.catalogue, lambda: not self._ending.is_set())
 
     def retain(self) -> None:
         """Remove what is older than the audit's classes are kept, once a day."""
@@ -164,6 +168,7 @@ class Runner:
             (self.watch, self.config.schema_watch_seconds),
             (self.link, period),
             (self.persons, period),
+            (self.hand_over, period),
             (self.outside, period * SWEEP_PERIODS),
             (self.retain, RETENTION_SECONDS),
             (self.end_overdue, period),
@@ -175,12 +180,14 @@ class Runner:
         return scheduler
 
     def end(self) -> None:
-        """Start no more jobs; those under way go on."""
+        """Start no more jobs; those under way come to an end soon."""
+        self._ending.set()
         if self.scheduler is not None and self.scheduler.running:
             self.scheduler.shutdown(wait=False)
 
     def stop(self) -> None:
         """Let another process lead."""
+        self._ending.set()
         self.leader.resign()
         self.engine.dispose()
 

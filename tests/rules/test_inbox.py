@@ -61,7 +61,8 @@ def test_every_code_has_a_sentence_with_the_time_as_pages_show_it():
     Babel(app, default_timezone="Asia/Shanghai")
     with app.app_context():
         for code in TEXTS:
-            said = sentence(code, {**PARAMS, "who": "T1", "sentence": ""})
+            counted = {"label": "L1", "handed": 2, "returned": 0, "refused": 1}
+            said = sentence(code, {**PARAMS, **counted, "who": "T1", "sentence": ""})
             assert "11:00" in said or not code.startswith("sla.") or code == "sla.withdrawn"
             assert "T1" in said
         with force_locale("zh"):

@@ -160,7 +160,8 @@ anon sales manag clerk engin it    execu admin
 302  403   403   403   403   403   403   200    GET /hand-over/?giver=YG0103
 302  403   403   403   403   403   403   400    POST /hand-over/start + giver=YG0103&entity=customers&taker=nobody
 302  403   403   403   403   403   403   404    GET /hand-over/run/9999
-302  403   403   403   403   403   403   404    POST /hand-over/run/9999
+302  403   403   403   403   403   403   404    POST /hand-over/run/9999/stop
+302  403   403   403   403   403   403   404    POST /hand-over/run/9999/go
 302  403   403   403   403   403   403   404    POST /hand-over/run/9999/back
 302  403   403   403   403   403   403   200    GET /organisation/sheet/
 302  403   403   403   403   403   403   400    POST /organisation/sheet/

@@ -74,6 +74,8 @@ def actions() -> dict[str, str]:
         "organisation": _("Organisation"),
         "handed-over": _("Handed over"),
         "handed-back": _("Took a hand-over back"),
+        "handing-stopped": _("Stopped a hand-over"),
+        "handing-resumed": _("Let a hand-over go on"),
         "prune": _("Removed old entries"),
         "anonymise": _("Made anonymous"),
         "erase": _("Personal data erased"),

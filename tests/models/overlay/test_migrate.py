@@ -16,7 +16,7 @@ import charts.store  # noqa: F401
 import models.audit.redaction
 import models.audit.retention
 import models.export_requests
-import models.hand_over
+import models.hand_over.tables
 import models.organisation_sheet
 import models.persons.tables
 import models.quota
