@@ -405,6 +405,23 @@ def test_every_file_says_who_took_it(narrow: Cast) -> None:
     )
 
 
+def test_files_of_the_wiring_and_of_the_console_say_it_too(narrow: Cast) -> None:
+    contract = narrow.ids["contracts", "o"]
+    raw = narrow.get("it", f"/it/rows/content?table=T_HTZB&token={contract}&column=QZTP")
+    wiring = narrow.get("it", "/wiring/versions/1.yaml")
+    last = sql(
+        narrow, "SELECT id, entity, record FROM `change` WHERE action = 'export' ORDER BY id DESC LIMIT 2"
+    )
+    assert [(row[1], row[2]) for row in last] == [("@wiring", "1"), ("@console", str(contract))]
+    assert wiring.get_data(as_text=True).startswith("# Taken by it on ")
+    assert wiring.headers["X-Veneer-Mark"].endswith(f"; {last[0][0]}")
+    assert raw.headers["X-Veneer-Mark"].endswith(f"; {last[1][0]}")
+    assert f"content-{last[1][0]}.bin" in raw.headers["Content-Disposition"]
+    shown = narrow.get("admin", f"/data/contracts/download/{contract}/QZTP")
+    assert shown.headers["X-Veneer-Mark"].startswith("admin; ")
+    assert shown.get_data() == raw.get_data(), "the bytes are the bytes"
+
+
 def test_nothing_leaves_under_the_name_of_somebody_who_is_looked_at(narrow: Cast) -> None:
     clerk = sql(narrow, "SELECT id FROM ab_user WHERE username = 'clerk'")[0][0]
     assert narrow.post("admin", f"/rights/view-as/{clerk}").status_code == 302
@@ -437,4 +454,27 @@ def test_whoever_approves_reads_no_filter_on_fields_kept_from_them(
         shown = narrow.get("executive", path).get_data(as_text=True)
         assert number in shown
         assert secret not in shown
-    assert "A filter by fields that you may not see" in narrow.get("executive", page).get_data(as_text=True)
+    shown = narrow.get("executive", page).get_data(as_text=True)
+    is_veiled = right == "masked" and not way
+    assert ("137****0001" in shown) == is_veiled, "what is exported is told as far as the field may be known"
+    assert ("A filter by fields that you may not see" in shown) != is_veiled
+
+
+@pytest.mark.parametrize("right", ["hidden", "masked"])
+def test_a_search_is_told_as_far_as_its_fields_are_open(narrow: Cast, right: str) -> None:
+    """Who approves has to know what is exported; a number typed into the search is one of a masked field."""
+    secret = "13799990001"
+    both = quote(json.dumps({"and": [{"field": "KHMC", "op": "contains", "value": "Trading"},
+                                     {"field": "SJHM", "op": "in", "value": [secret]}]}))  # fmt: skip
+    number = asked(narrow, address=f"columns=KHBH,SJHM&q={secret}&filter={both}")
+    page = f"/exports/requests/{number}"
+    assert f"Search: {secret}" in narrow.get("executive", page).get_data(as_text=True)
+    with narrow.app.app_context(), services().engine.begin() as connection:
+        limit_field(connection, EXECUTIVE, "customers", "SJHM", right)
+        services().rooms["policies"] = ShortCache()
+    shown = narrow.get("executive", page).get_data(as_text=True)
+    assert secret not in shown
+    assert "Search: 137****0001 (also in fields that you may not read whole)" in shown
+    assert "Trading" in shown, "the other parts are told whole"
+    assert ("1 field that you may not see" in shown) == (right == "hidden")
+    assert secret not in narrow.get("executive", "/exports/requests").get_data(as_text=True)

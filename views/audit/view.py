@@ -13,7 +13,6 @@ from flask_appbuilder import BaseView, expose
 from flask_babel import gettext as _
 
 from models import access
-from models.audit import tell
 from models.audit.trail import Wanted, find
 from views.audit import desk
 from views.audit.access import VIEW, may_look
@@ -41,8 +40,7 @@ class AuditView(BaseView):
     def export(self) -> Any:
         wanted = desk.wanted(request.args)
         asked = {name: text for name in desk.FIELDS if (text := request.args.get(name, "").strip())}
-        number = tell(access.actor(), "@audit", "export", after=asked)
-        mark = watermark.made(str(number))
+        mark = watermark.audited("@audit", after=asked)
         closing = _line([f"{COMMENT}{watermark.sentence(mark)}"])
         answer = Response("".join(_lines(wanted)) + closing, mimetype="text/csv")
         answer.headers[watermark.HEADER] = mark.header

@@ -25,6 +25,7 @@ from models.records import read
 from models.records.rows import by_key, label
 from models.rowtoken import key_of
 from views.console.raw import RawTable, session, text_of
+from views.records import watermark
 from views.records.state import read_sort
 
 SIZE, MOST_COLUMNS = 50, 30
@@ -214,8 +215,10 @@ def content(table: RawTable, token: str, name: str) -> Response:
         ).first()
     if found is None or found[0] is None:
         raise read.not_there()
+    mark = watermark.audited("@console", record=token[:255], title=table.facts.name, after={"columns": name})
     headers = {
-        "Content-Disposition": "attachment; filename=content.bin",
+        "Content-Disposition": f"attachment; filename=content-{mark.number}.bin",
         "Content-Security-Policy": "sandbox",
+        watermark.HEADER: mark.header,
     }
     return Response(found[0], mimetype="application/octet-stream", headers=headers)

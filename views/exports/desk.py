@@ -20,8 +20,9 @@ from models.allowances import UNMASK
 from models.approvals import ApprovalRequest
 from models.export_requests import Request
 from models.exports import Run
+from models.persons.requests import SUBJECT as PERSONS
 from models.wiring.nouns import Entity
-from views.records import export_asking
+from views.exports import words
 
 DAYS = (1, 7, 30)
 TONES = {"asked": "info", "approved": "good", "refused": "bad", "expired": "", "withdrawn": ""}
@@ -103,7 +104,7 @@ def request_line(found: Request) -> RequestLine:
     return RequestLine(
         found.id, asked.username, _label(entity, wanted.entity), asked.standing, standing_words()[asked.standing],
         TONES[asked.standing], wanted.kind.upper(), _filter(entity, wanted.filter, wanted.search),
-        export_asking.labels(entity, wanted.columns) if entity else [], str(rows), format_decimal(wanted.most), asked.reason,
+        words.columns(entity, wanted.columns) if entity else [], str(rows), format_decimal(wanted.most), asked.reason,
         format_datetime(asked.asked_at, "medium"), format_datetime(asked.expires_at, "medium"), decision_words(asked),
         found.downloads, url_for("ExportsView.show", number=found.id),
         url_for("RecordView.export_run", entity=wanted.entity, number=found.id) if can_run else "",
@@ -115,12 +116,12 @@ def decision_words(found: ApprovalRequest | None) -> str:
     """Who decided when, with which words; "" while nobody has."""
     if found is None or found.decided_at is None:
         return ""
-    words = {
+    said = {
         "who": found.decided_name,
         "at": format_datetime(found.decided_at, "medium"),
         "sentence": found.sentence,
     }
-    return str(_("%(who)s, %(at)s. %(sentence)s", **words)).strip()
+    return str(_("%(who)s, %(at)s. %(sentence)s", **said)).strip()
 
 
 def run_lines(runs: Sequence[Run]) -> list[RunLine]:
@@ -143,10 +144,10 @@ def _run_line(run: Run, approver: str, downloads: int) -> RunLine:
         "cancelled": (_("Cancelled on the way"), ""),
         "failed": (_("Broke off"), "bad"),
     }
-    words, tone = fates[run.state]
+    fate, tone = fates[run.state]
     return RunLine(
         run.id, run.username, _label(entity, run.entity), format_datetime(run.started_at, "medium"), run.kind.upper(),
-        _filter(entity, run.filter, run.search), format_decimal(run.rows), run.reason, approver, str(words), tone, downloads,
+        _filter(entity, run.filter, run.search), format_decimal(run.rows), run.reason, approver, str(fate), tone, downloads,
     )  # fmt: skip
 
 
@@ -167,10 +168,12 @@ def _names(users: Iterable[int]) -> dict[int, str]:
 
 
 def _label(entity: Entity | None, name: str) -> str:
+    if name == PERSONS:
+        return str(_("Data of a person"))
     return (entity.label.text(language()) or name) if entity is not None else name
 
 
 def _filter(entity: Entity | None, typed: str, search: str) -> list[str]:
     if entity is None:
         return [str(_("A filter by fields that you may not see"))] if typed or search else []
-    return export_asking.filter_words(entity, typed, search)
+    return words.filter_words(entity, typed, search)

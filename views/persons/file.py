@@ -6,6 +6,7 @@ It is made when it is fetched, from what is there by then and as far as whoever 
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -17,17 +18,21 @@ from markupsafe import Markup
 
 import fields
 from app.errors import Problem
+from app.extensions import services
 from app.i18n import language
-from models import access
+from models import access, exports
+from models.audit import note
 from models.change import changes_of
 from models.masking import Masked
 from models.persons import plan, requests
-from models.persons.requests import Request
+from models.persons.requests import SUBJECT, Request
 from models.records import read
 from models.wiring.nouns import Entity
 from views.persons import words
 from views.persons.desk import label_of
+from views.records import watermark
 from views.records.history import entry
+from views.records.watermark import Mark
 
 MOST_CHANGES = 200
 
@@ -45,6 +50,29 @@ def content(request: Request) -> dict[str, Any]:
             one for part in request.parts if part.choice == plan.EXPORT for one in _group(request, part)
         ],
     }
+
+
+def taken(request: Request, kind: str) -> tuple[Mark, dict[str, Any]]:
+    """(the mark, what stands in the file): written down in the audit and among the exports before it leaves."""
+    held, run_id = content(request), secrets.token_hex(16)
+    rows = sum(len(group["records"]) for group in held["groups"])
+    plan = exports.Plan(
+        run_id, kind, rows, reason=request.reason, request_id=requests.approval_of(request.id)
+    )
+    with services().engine.begin() as connection:
+        told = {"rows": rows, "kind": kind, "number": run_id}
+        note(
+            connection,
+            access.actor(),
+            SUBJECT,
+            "export",
+            record=str(request.id),
+            reason=request.reason,
+            after=told,
+        )
+        exports.note_whole(connection, access.actor(), SUBJECT, plan)
+    mark = watermark.made(run_id)
+    return mark, {"mark": watermark.sentence(mark), **held}
 
 
 def as_json(held: dict[str, Any]) -> str:

@@ -11,12 +11,12 @@ from flask_babel import gettext as _
 from app.errors import Invalid, NotVisible
 from app.extensions import services
 from models import access
-from models.audit import tell
 from models.persons import VIEW, requests
-from models.persons.requests import SUBJECT, Request
+from models.persons.requests import Request
 from views import approvals
 from views.persons import desk, file
 from views.persons.access import anybody, asking, deciding
+from views.records import watermark
 
 CHOICE = "choice."
 
@@ -105,21 +105,13 @@ class PersonsView(BaseView):
         found = _own(number)
         if found.state != requests.READY or kind not in {"json", "html"}:
             raise NotVisible(_("There is no file. Hand the request in first."))
-        held = file.content(found)
-        records = sum(len(group["records"]) for group in held["groups"])
-        tell(
-            access.actor(),
-            SUBJECT,
-            "export",
-            record=str(number),
-            reason=found.reason,
-            after={"rows": records, "kind": kind},
-        )
+        mark, held = file.taken(found, kind)
         text, kind_of = (
             (file.as_json(held), "application/json") if kind == "json" else (file.as_html(held), "text/html")
         )
         answer = Response(text, mimetype=kind_of)
         answer.headers["Content-Disposition"] = f"attachment; filename=person-{number}.{kind}"
+        answer.headers[watermark.HEADER] = mark.header
         return answer
 
 

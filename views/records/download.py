@@ -15,6 +15,7 @@ from models.records import read, rights
 from models.records.rows import by_key
 from models.rowtoken import key_of
 from models.wiring.nouns import Entity
+from views.records import watermark
 
 OPEN = {"read", "edit"}
 
@@ -38,4 +39,5 @@ def response(entity: Entity, token: str, name: str) -> Response:
     ]  # a key may hold any character
     disposition = f'attachment; filename="{plain}.bin"'
     headers = {"Content-Disposition": disposition, "Content-Security-Policy": "sandbox; default-src 'none'"}
+    headers[watermark.HEADER] = watermark.made().header
     return Response(body, mimetype="application/octet-stream", headers=headers)

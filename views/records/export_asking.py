@@ -14,7 +14,6 @@ from flask_babel import gettext as _
 from app.errors import Invalid, Problem, Stale, Unavailable
 from app.extensions import services
 from app.i18n import language
-from fields import conditions
 from models import access, export_requests, exports
 from models.allowances import FILE, most
 from models.export_requests import Wanted
@@ -24,7 +23,7 @@ from models.wiring.nouns import Entity
 from views import approvals
 from views.records import export_limits, export_pages, listing, saved
 from views.records.export_limits import ApprovalNeeded, Asked, ReasonNeeded
-from views.records.state import ListState, filter_parts, from_request, named_fields
+from views.records.state import ListState, from_request, named_fields
 
 SHARE, ROOM = 10, 100
 """Of a request that was counted: a tenth and a hundred rows more may have come when it runs."""
@@ -116,30 +115,6 @@ def _give_back(number: str, run_id: str) -> None:
     with services().engine.begin() as connection:
         if exports.own(connection, access.actor(), run_id) is None:
             export_requests.give_back(connection, number, run_id)
-
-
-def filter_words(entity: Entity, typed: str, search: str) -> list[str]:
-    """A filter in the reader's language; what the reader may not know of it is said to be there and no more."""
-    condition = json.loads(typed) if typed else None
-    words = [str(_("Search: %(text)s", text=search))] if search else []
-    if not all(_may_know(entity, path) for path in named_fields(condition)):
-        return [*words, str(_("A filter by fields that you may not see"))]
-    parts = filter_parts(condition)
-    return [*words, *(conditions.describe(entity, part, language(), access.catalogue()) for part in parts)]
-
-
-def _may_know(entity: Entity, path: str) -> bool:
-    """May the reader filter by this, at every step of a path to other records?"""
-    try:
-        paths.check_path(access.records(), entity, path)
-    except Problem:
-        return False
-    return True
-
-
-def labels(entity: Entity, names: Any) -> list[str]:
-    """Fields as people call them, without those that the reader may not know."""
-    return _labels(entity, [name for name in names if name in access.policy().visible(entity)])
 
 
 def _gone() -> str:

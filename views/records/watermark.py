@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import g
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 
-from models import access
+from models import access, audit
 
 HEADER = "X-Veneer-Mark"
 
@@ -39,6 +40,11 @@ def made(number: str = "") -> Mark:
     actor = access.actor()
     who = f"{actor.username} ({actor.cause})" if actor.cause else actor.username
     return Mark(who, datetime.now(UTC), number or str(g.get("request_id", "")))
+
+
+def audited(subject: str, **parts: Any) -> Mark:
+    """The mark of a file that is taken now, with its entry in the audit: the number is that of the entry."""
+    return made(str(audit.tell(access.actor(), subject, "export", **parts)))
 
 
 def sentence(mark: Mark) -> str:

@@ -121,7 +121,8 @@ class RightsView(BaseView):
     @expose("/rights.yaml")
     @for_administrators
     def export(self) -> Any:
-        text = f"# {watermark.sentence(watermark.made())}\n{typed.text_of(load(access.overlay()))}"
+        mark = watermark.audited("@rights")
+        text = f"# {watermark.sentence(mark)}\n{typed.text_of(load(access.overlay()))}"
         headers = {"Content-Disposition": "attachment; filename=rights.yaml"}
         return Response(text, mimetype="application/yaml", headers=headers)
 

@@ -17,6 +17,7 @@ from models.wiring.merge import stamp, stamp_of
 from models.wiring.nouns import Entity
 from models.wiring.textform import to_yaml
 from views.numbers import whole
+from views.records import watermark
 from views.wiring import carrying, detail, examine, form, listing, preview, publishing
 from views.wiring.access import may_wire
 from views.wiring.desk import desk
@@ -188,8 +189,10 @@ class WiringView(BaseView):
     def as_text(self, number: int) -> Any:
         with desk() as mine:
             text = to_yaml(store.load(mine.connection, number))
+        mark = watermark.audited("@wiring", record=str(number))
         headers = {"Content-Disposition": f"attachment; filename=wiring-{number}.yaml"}
-        return Response(text, mimetype="application/yaml", headers=headers)
+        headers[watermark.HEADER] = mark.header
+        return Response(f"# {watermark.sentence(mark)}\n{text}", mimetype="application/yaml", headers=headers)
 
     @expose("/versions/<int:number>/bring-back", methods=["POST"])
     @may_wire

@@ -135,7 +135,14 @@ def test_a_copy(app: Flask, admin: FlaskClient, second: FlaskClient) -> None:
     assert held["looked_for"] == [PHONE]
     assert name in json.dumps(held["groups"], ensure_ascii=False)
     assert key in [record["number"] for group in held["groups"] for record in group["records"]]
+    mark = re.fullmatch(r"Taken by admin on .+, number (\w{32})\.", held["mark"])
+    assert mark
+    assert answer.headers["X-Veneer-Mark"].endswith(mark[1])
+    for listed in ("/exports/", "/exports/all", "/audit/?subject=@personal-data"):
+        assert mark[1] in page(admin, listed), "each file is listed under the number that stands in it"
     words = page(admin, f"/persons/{number}/file.html")
+    assert re.search(r"Taken by admin on .+, number \w{32}\.", words)
+    assert mark[1] not in words, "another file has another number"
     assert name in words
     assert "<script" not in words
     assert second.get(f"/persons/{number}/file.json").status_code == 404
