@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.i18n import language
+from models.wiring.care_words import in_words
 from models.wiring.document import entity_to_plain
 from models.wiring.nouns import Entity, Wiring
 
@@ -70,7 +71,7 @@ def changes_between(old: Entity, new: Entity) -> Iterator[Difference]:
             or was.get(attribute) == now.get(attribute)
         ):
             continue
-        yield _change(new, _attribute(attribute), was.get(attribute), now.get(attribute))
+        yield _change(new, _attribute(attribute), *_both(attribute, was, now))
     yield from _parts(new, _("field"), was["fields"], now["fields"])
     yield from _parts(new, _("relation"), was.get("relations", {}), now.get("relations", {}))
 
@@ -92,7 +93,11 @@ def _parts(entity: Entity, what: str, was: Mapping[str, Any], now: Mapping[str, 
 def _part(entity: Entity, place: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
     for attribute in sorted(set(was) | set(now)):
         if attribute not in QUIET and was.get(attribute) != now.get(attribute):
-            yield _change(entity, f"{place}, {_attribute(attribute)}", was.get(attribute), now.get(attribute))
+            yield _change(entity, f"{place}, {_attribute(attribute)}", *_both(attribute, was, now))
+
+
+def _both(attribute: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Any, Any]:
+    return in_words(attribute, was.get(attribute)), in_words(attribute, now.get(attribute))
 
 
 def _change(entity: Entity, place: str, was: Any, now: Any) -> Difference:
@@ -126,6 +131,7 @@ def _attribute(name: str) -> str:
         "unit": _("unit"), "region": _("region"), "read_only": _("read-only"), "help": _("help"), "sensitive": _("masked by default"), "target": _("target"),
         "columns": _("columns"), "when": _("applies when"), "separator": _("separator"), "icon": _("icon"), "parent": _("belongs to"), "delete_flag": _("delete flag"),
         "updated": _("last change"), "renamed": _("renamed columns"), "fixed": _("fixed values"),
+        "audited": _("reads that are written down"), "kept": _("why people's data must be kept"), "personal": _("people's data"),
     }  # fmt: skip
     return str(words.get(name, name))
 

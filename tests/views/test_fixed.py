@@ -117,9 +117,9 @@ def test_new_rows_get_the_value_and_no_form_offers_it(served: Flask, shop: Flask
 def test_the_wizard_shows_and_takes_the_value(shop: FlaskClient) -> None:
     path = "/wiring/table?table=T_KHZL"
     typed = form_of(shop, path)
-    assert typed["fixed_value"] == OURS
-    assert send(shop, path, {**typed, "fixed_value": ""}).status_code == 400
+    assert typed["fixed_value-0"] == OURS
+    assert send(shop, path, {**typed, "fixed_value-0": ""}).status_code == 400
     assert send(shop, path, typed).status_code == 302
     assert "Nothing to publish" in text(shop, "/wiring/review")
-    assert send(shop, path, {**typed, "fixed_field": "KHDJ", "fixed_value": "B"}).status_code == 302
+    assert send(shop, path, {**typed, "fixed_field-0": "KHDJ", "fixed_value-0": "B"}).status_code == 302
     assert "fixed values" in text(shop, "/wiring/review")

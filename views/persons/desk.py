@@ -20,6 +20,7 @@ from models.persons import plan, requests
 from models.persons.requests import Found, Request
 from models.persons.search import Ask, search
 from models.records import read
+from models.wiring.care_words import personal_kinds
 from models.wiring.nouns import Entity
 from views.exports.desk import decision_words
 from views.persons import words
@@ -164,7 +165,7 @@ def _field(entity: Entity | None, name: str, kind: str, why: str) -> dict[str, s
     one = entity.fields.get(name) if entity else None
     return {
         "label": (one.label.text(language()) if one else "") or name,
-        "kind": words.personal_kinds().get(kind, kind),
+        "kind": personal_kinds().get(kind, kind),
         "why": words.why_field(why),
     }
 

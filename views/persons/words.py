@@ -46,19 +46,6 @@ def ways() -> dict[str, str]:
     }
 
 
-def personal_kinds() -> dict[str, str]:
-    """Which of a person's data a field holds."""
-    return {
-        "name": _("Name"),
-        "phone": _("Phone"),
-        "mail": _("E-mail"),
-        "number": _("Number of a person or account"),
-        "address": _("Address"),
-        "birth": _("Birthday"),
-        "other": _("Other data"),
-    }
-
-
 def why_group(why: str, entity: Entity | None) -> str:
     """Why nothing of a group can be altered."""
     if why == "kept" and entity is not None and entity.kept:

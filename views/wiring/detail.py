@@ -25,6 +25,7 @@ from models.wiring.nouns import ROLES, Entity, Field, Relation
 from models.wiring.part_reasons import kind_reason, part_reasons
 from models.wiring.reasons import role_reason
 from models.wiring.suggestion import TICKED_FROM, Suggestion
+from views.wiring.care import care_of
 from views.wiring.desk import Desk
 from views.wiring.words import condition_text, problem_text, reason_text, role_text
 
@@ -108,12 +109,14 @@ def context(
     """Everything that wiring/table.html draws; `entity` is what was typed when it comes back with a sentence."""
     suggestion = desk.suggestion(table.name)
     shown = entity or desk.entity(table.name) or desk.suggested(suggestion)
+    lines = field_lines(table, shown, desk.suggested(suggestion))
     return {
         "table": table,
         "entity": shown,
         "sentence": sentence,
         "seen": stamp(desk.entity(table.name)),
-        "sections": sections(field_lines(table, shown, desk.suggested(suggestion))),
+        "sections": sections(lines),
+        "care": care_of(shown, {line.column: line.field for line in lines}),
         "relations": relation_lines(desk, shown, suggestion),
         "roles": [(role, role_text(role)) for role in ROLES],
         "role_reasons": [role_reason(code) for code in suggestion.role_reasons],

@@ -20,6 +20,7 @@ from models.wiring.nouns import ROLES, Entity, Field, Label, Relation
 from models.wiring.refresh import refreshed
 from models.wiring.relations.naming import named
 from models.wiring.trim import leads
+from views.wiring.care import personal_of, with_care
 from views.wiring.desk import Desk
 
 PARTS = ("title", "code", "owner", "unit", "region", "updated")
@@ -44,8 +45,8 @@ def read_form(desk: Desk, table: TableFacts, before: Entity) -> tuple[Entity, li
         group=_text("group"),
         parent=parent if parent in relations else "",
         delete_flag=_delete_flag(before, used),
-        fixed=_fixed(before, used, problems),
     )
+    entity = with_care(before, entity, problems)
     problems += _missing(table, entity)
     return refreshed(entity, table), problems
 
@@ -89,6 +90,7 @@ def _field(number: int, name: str, before: Entity, problems: list[str]) -> Field
         inside=f"inside-{number}" in request.form,
         sensitive=f"sensitive-{number}" in request.form,
         group=_text(f"group-{number}"),
+        personal=personal_of(number, known, problems),
         help=Label(_text(f"help_en-{number}", 500), _text(f"help_zh-{number}", 500)),
     )
 
@@ -215,25 +217,6 @@ def _delete_flag(before: Entity, used: dict[str, Field]) -> dict[str, Any]:
     }
     found = {"field": name, **values}
     return dict(before.delete_flag) if before.delete_flag == found else found
-
-
-def _fixed(before: Entity, used: dict[str, Field], problems: list[str]) -> dict[str, Any]:
-    """The fixed value of the form beside those that only a file can give."""
-    name, value = request.form.get("fixed_field", ""), _text("fixed_value")
-    others = dict(list(before.fixed.items())[1:])
-    if not name:
-        return others
-    if name not in used or not value:
-        problems.append(
-            _("Only rows with one value: choose a column that is used, and the value that it has.")
-        )
-        return dict(before.fixed)
-    if not storage.is_text(used[name]) and not value.lstrip("-").isdigit():
-        problems.append(_("%(column)s holds numbers. Type the number that all rows have.", column=name))
-        return dict(before.fixed)
-    typed = {name: value}
-    same = {key: str(held) for key, held in before.fixed.items()} == {**typed, **others}
-    return dict(before.fixed) if same else {**typed, **others}
 
 
 def _missing(table: TableFacts, entity: Entity) -> list[str]:
