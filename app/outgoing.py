@@ -27,10 +27,10 @@ CARRIERS = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:
 
 
 class Guarded(HTTPAdapter):
-    """For a session: `home` is the host that the settings name, which may be anywhere."""
+    """For a session: `home` is the address that the settings name, whose host and port may be anywhere."""
 
     def __init__(self, home: str, resolve: Resolve = socket.getaddrinfo) -> None:
-        self.home, self.resolve = home.lower(), resolve
+        self.home, self.resolve = place_of(home), resolve
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -39,19 +39,29 @@ class Guarded(HTTPAdapter):
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         """Refuse what is no plain address; one that is not encrypted only at home."""
-        parts = urlsplit(str(request.url))
-        if parts.scheme != "https" and (parts.hostname or "") != self.home:
+        address = str(request.url)
+        if not address.startswith("https://") and place_of(address) != self.home:
             raise InvalidURL("only https:// is asked outside of the house")
         return super().send(request, *args, **kwargs)
 
     def address_of(self, host: str, port: int) -> str:
         """What to connect to. Raises OSError when the name leads to where nobody outside of the house lives."""
-        if host.lower() == self.home:
+        if (host.lower(), port) == self.home:
             return host
         found = [str(one[4][0]) for one in self.resolve(host, port, 0, socket.SOCK_STREAM)]
         if not found or not all(map(is_public, found)):
             raise OSError("the name leads to no public address")
         return found[0]
+
+
+def place_of(address: str) -> tuple[str, int]:
+    """Host and port of an address; ("", 0) of none."""
+    try:
+        parts = urlsplit(address)
+        usual = 443 if parts.scheme == "https" else 80
+        return (parts.hostname or "").lower(), parts.port or usual
+    except ValueError:
+        return "", 0
 
 
 def guard(session: Session, home: str) -> None:

@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from models.overlay import metadata
 
+DEEPEST = 100  # levels: a unit is kept with each above it, and a long chain would be kept as its square
 LISTED = 200
 """Codes that a statement lists; of more than these the tree itself is asked, row by row (MariaDB guesses beyond 200)."""
 
@@ -196,12 +197,12 @@ def _vacate(connection: Connection) -> None:
 
 
 def closure_rows(parents: Mapping[str, str | None]) -> list[dict[str, object]]:
-    """(ancestor, descendant, depth) of every pair, each unit with itself; a cycle is cut where it closes."""
+    """(ancestor, descendant, depth) of every pair, each unit with itself; a cycle is cut where it closes, and what is too deep."""
     rows: list[dict[str, object]] = []
     for code in parents:
         seen: set[str] = set()
         node: str | None = code
-        while node is not None and node in parents and node not in seen:
+        while node is not None and node in parents and node not in seen and len(seen) < DEEPEST:
             rows.append({"ancestor": node, "descendant": code, "depth": len(seen)})
             seen.add(node)
             node = parents[node]

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Column, Connection, Integer, String, Table, delete, insert, select, update
 
 from app.errors import Invalid
-from models.organisation import Staff, Unit, rebuild, seat_table
+from models.organisation import DEEPEST, Staff, Unit, rebuild, seat_table
 from models.organisation_hand import LONGEST_CODE, LONGEST_NAME
 from models.organisation_plan import Plan, kept, plan
 from models.overlay import metadata
@@ -122,7 +122,7 @@ def _mistakes(connection: Connection, units: Units | None, people: People | None
         yield from _about_person(where, one, there)
     for rows in (units, people):
         yield from _twice(rows or [])
-    yield from _loops(units or [])
+    yield from [*_loops(units or [])] or _too_deep(units or [])
     if people is None:
         seats = [(one.name, unit) for one in old_people for unit in (one.unit, *one.others) if unit]
         yield from (
@@ -189,12 +189,13 @@ def _loops(units: Units) -> Iterator[str]:
     places = {unit.code: where for where, unit in units}
     settled: set[str] = set()
     for start in parents:
-        way: list[str] = []
+        steps: dict[str, None] = {}
         node: str | None = start
-        while node in parents and node not in settled and node not in way:
-            way.append(node)
+        while node in parents and node not in settled and node not in steps:
+            steps[node] = None
             node = parents[node]
-        if node in way:
+        way = list(steps)
+        if node in steps:
             loop = way[way.index(node) :]
             yield _(
                 "%(place)s: %(codes)s lie above each other in a circle. Correct one of them.",
@@ -202,6 +203,19 @@ def _loops(units: Units) -> Iterator[str]:
                 codes=" → ".join([*loop, loop[0]][:12]),
             )
         settled.update(way)
+
+
+def _too_deep(units: Units) -> Iterator[str]:
+    """The first unit that lies deeper than any organisation: each is kept with all that lie above it."""
+    parents = {unit.code: unit.parent for _where, unit in units}
+    for where, unit in units:
+        node, steps = unit.parent, 0
+        while node in parents and steps <= DEEPEST:
+            node, steps = parents[node], steps + 1
+        if steps >= DEEPEST:
+            words = _("there are more than %(most)s levels above it. Hang it higher.", most=DEEPEST)
+            yield f"{where}: {words}"
+            return
 
 
 def keep(connection: Connection, user_id: int, name: str, tree: Tree) -> None:

@@ -24,7 +24,7 @@ from app.errors import Invalid
 MOST_ROWS, MOST_COLUMNS = 200_000, 64
 MOST_SHEETS = 100
 MOST_BYTES = 256 * 1024 * 1024
-"""Of one part of a workbook, unpacked."""
+"""Of all parts of a workbook that are read, unpacked."""
 CHUNK = 1 << 16
 NUMBER = re.compile(r"-?\d+\.0+")
 
@@ -35,6 +35,12 @@ class Sheet:
 
     name: str
     rows: list[tuple[int, list[str]]]
+
+
+class Book(zipfile.ZipFile):
+    """A workbook, and how much of it was unpacked."""
+
+    unpacked = 0
 
 
 def read(name: str, content: bytes) -> list[Sheet]:
@@ -82,7 +88,7 @@ def _check_rows(number: int) -> None:
 
 def _workbook(content: bytes) -> list[Sheet]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as book:
+        with Book(io.BytesIO(content)) as book:
             shared = _shared(book)
             parts = {part: name for name, part in _parts(book)}  # each once, however often it is named
             if len(parts) > MOST_SHEETS:
@@ -105,7 +111,7 @@ def _workbook(content: bytes) -> list[Sheet]:
         ) from error
 
 
-def _parts(book: zipfile.ZipFile) -> list[tuple[str, str]]:
+def _parts(book: Book) -> list[tuple[str, str]]:
     """(name, path) of each sheet."""
     sheets: list[tuple[str, str]] = []
     targets: dict[str, str] = {}
@@ -128,7 +134,7 @@ def _path(target: str) -> str:
     return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
 
 
-def _shared(book: zipfile.ZipFile) -> list[str]:
+def _shared(book: Book) -> list[str]:
     """Texts that cells name by their number."""
     texts: list[str] = []
     if "xl/sharedStrings.xml" not in book.namelist():
@@ -161,7 +167,7 @@ class _Taker:
             self.parts = []
 
 
-def _cells(book: zipfile.ZipFile, part: str, shared: list[str]) -> list[tuple[int, list[str]]]:
+def _cells(book: Book, part: str, shared: list[str]) -> list[tuple[int, list[str]]]:
     reader = _Reader(shared)
     _parse(book, part, start=reader.start, end=reader.end, data=reader.data)
     return reader.rows
@@ -215,7 +221,7 @@ def _column(reference: str) -> int:
 
 
 def _parse(
-    book: zipfile.ZipFile,
+    book: Book,
     part: str,
     start: Callable[[str, dict[str, str]], None] | None = None,
     end: Callable[[str], None] | None = None,
@@ -227,11 +233,10 @@ def _parse(
     parser.StartElementHandler = (lambda tag, given: start(tag.rpartition(":")[2], given)) if start else None
     parser.EndElementHandler = (lambda tag: end(tag.rpartition(":")[2])) if end else None
     parser.CharacterDataHandler = data
-    read_bytes = 0
     with book.open(part) as stream:
         while chunk := stream.read(CHUNK):
-            read_bytes += len(chunk)
-            if read_bytes > MOST_BYTES:
+            book.unpacked += len(chunk)
+            if book.unpacked > MOST_BYTES:
                 raise Invalid(_("This workbook unpacks to more than can be read. Take less at once."))
             parser.Parse(chunk, False)
         parser.Parse(b"", True)

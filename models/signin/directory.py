@@ -20,6 +20,8 @@ SECONDS = 5
 NAMES = ("givenName", "sn", "cn", "mail", "memberOf", "entryUUID", "objectGUID")
 LASTING = ("entryUUID", "objectGUID")
 """What stays when a person is renamed or moved."""
+NONSENSE = (LookupError, TypeError, ValueError, OSError)
+"""What ldap3 raises for an answer that it cannot take apart."""
 
 
 def person(name: str, password: str) -> Outside | None:
@@ -35,7 +37,7 @@ def person(name: str, password: str) -> Outside | None:
             ):
                 return None
             return _outside(entry, name, _groups(asking, entry, name))
-    except LDAPException as error:
+    except (LDAPException, *NONSENSE) as error:
         raise Unavailable(
             _(
                 "The company's directory does not answer. Try again in a minute; accounts of Veneer's own can still sign in."
@@ -53,11 +55,10 @@ def _server() -> Server:
 @contextmanager
 def _bound(dn: str, password: str) -> Iterator[Connection]:
     """A connection that is signed in as `dn`, without a name where it is empty. Raises LDAPException."""
-    known: dict[str, Any] = {"user": dn, "password": password, "authentication": SIMPLE} if dn else {}
-    known["auto_referrals"] = (
-        False  # it would hand the password to whatever server this one names, and in the open
-    )
-    made = Connection(_server(), receive_timeout=SECONDS, raise_exceptions=False, **known)
+    known = {"user": dn, "password": password, "authentication": SIMPLE} if dn else {}
+    # A referral would hand the password, in the open, to whatever server this one names.
+    usual = {"receive_timeout": SECONDS, "raise_exceptions": False, "auto_referrals": False}
+    made = Connection(_server(), **usual, **known)
     try:
         made.open()
         config = services().config

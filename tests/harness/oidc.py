@@ -87,6 +87,8 @@ class Liar:
     metadata: dict[str, Any] = field(default_factory=dict)
     signer: Any = None
     drop_id_token: bool = False
+    away: dict[str, str] = field(default_factory=dict)
+    """Paths that it answers with a redirect, and where that leads."""
     asked: list[dict[str, list[str]]] = field(default_factory=list)
     nonce: str = ""
 
@@ -158,6 +160,12 @@ class Answers(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         liar = self.server.liar  # type: ignore[attr-defined]
+        if self.path in liar.away:
+            self.send_response(302)
+            self.send_header("Location", liar.away[self.path])
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         self.send(liar.keys() if self.path == "/keys" else liar.described())
 
     def do_POST(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from typing import Any
-from urllib.parse import urlsplit
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
@@ -37,7 +36,7 @@ class Asking(OAuth2Session):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        outgoing.guard(self, urlsplit(services().config.oidc_issuer).hostname or "")
+        outgoing.guard(self, services().config.oidc_issuer)
 
 
 class Provider(FlaskOAuth2App):
