@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -33,6 +34,24 @@ def test_a_condition_through_a_relation_is_built_and_comes_back(visitor: Visitor
     expect(page.locator("[data-filter-op]").first).to_have_value("in_own")
     visitor.press("[data-save]")
     expect(page.locator("[data-filter-op]").first).to_have_value("in_own")
+    page.locator('[name="scope.see"]').select_option("")
+    visitor.press("[data-save]")
+    expect(page.locator('[name="scope.see"]')).to_have_value("")
+
+
+def test_a_path_over_three_relations_is_picked_step_by_step(visitor: Visitor) -> None:
+    page = visitor.page
+    page.locator('[name="scope.see"]').select_option("rule")
+    field = page.locator("[data-filter-field]").first
+    for lead, first in (("KHBH.YWY.", "KHBH.YWY."), ("KHBH.YWY.BMBH.", "KHBH.YWY.BMBH.")):
+        field.select_option(lead)
+        expect(field).to_have_value(re.compile(re.escape(first) + r"[^.]+"))
+    field.select_option("KHBH.YWY.BMBH.BMMC")
+    page.locator("[data-filter-op]").first.select_option("starts")
+    page.locator(".filter-values input").first.fill("A")
+    visitor.press("[data-save]")
+    expect(page.locator("[data-filter-field]").first).to_have_value("KHBH.YWY.BMBH.BMMC")
+    expect(page.locator(".filter-values input").first).to_have_value("A")
     page.locator('[name="scope.see"]').select_option("")
     visitor.press("[data-save]")
     expect(page.locator('[name="scope.see"]')).to_have_value("")

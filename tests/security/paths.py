@@ -173,6 +173,8 @@ anon sales manag clerk engin it    execu admin
 302  403   403   403   403   403   403   409    POST /rights/?role=Sales + see:customers=all
 302  403   403   403   403   403   403   404    GET /rights/?role=nobody
 302  403   403   403   403   403   403   200    GET /rights/entity?role=Sales&entity=customers
+302  403   403   403   403   403   403   200    GET /rights/fields/orders/KHBH.YWY
+302  403   403   403   403   403   403   404    GET /rights/fields/orders/nothing
 302  403   403   403   403   403   403   409    POST /rights/entity?role=Sales&entity=customers + scope.see=all
 302  403   403   403   403   403   403   200    POST /rights/entity?role=Sales&entity=customers + more=scope.see
 302  403   403   403   403   403   403   404    GET /rights/entity?role=Sales&entity=nothing

@@ -1,4 +1,4 @@
-"""Conditions of rules as the filter builder draws them, and back: with fields behind relations, and with what a person has.
+"""Conditions of rules as the filter builder draws them, and back: with paths over relations, and with what a person has.
 
 The builder knows two comparisons of its own, "in_own" and "not_in_own", for {"actor": "regions"}. A condition that it cannot
 draw without changing it is shown as it is kept.
@@ -7,23 +7,20 @@ draw without changing it is shown as it is kept.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, timedelta
 from typing import Any
-
-from flask import url_for
-from flask_babel import gettext as _
 
 import fields
 from app.errors import Problem
-from app.i18n import language
-from fields.comparands import stored
+from fields.comparands import INSTANTS, at_midnight, stored
 from fields.operators import LISTS, NO_VALUE
 from fields.paths import find_field
 from models import access
-from models.wiring.nouns import Entity, Field, Relation
-from views.records.listing import filter_field
+from models.condition.tree import MAX_HOPS
+from models.wiring.nouns import Entity, Field
 from views.rights.typed import condition_of
-from views.rights.words import attribute_words
 
 OWN = {"in_own": "in", "not_in_own": "not_in"}
 """What the builder says for a comparison with what the person has."""
@@ -32,43 +29,6 @@ OWN_OF = {"eq": "in_own", "in": "in_own", "ne": "not_in_own", "not_in": "not_in_
 
 class Unbuildable(Exception):
     """The builder has no row for it."""
-
-
-def menu(entity: Entity) -> list[dict[str, Any]]:
-    """The entity's fields and those one relation further, with their comparisons."""
-    own = [_entry(entity, field, field.name, "") for field in entity.fields.values() if _is_usable(field)]
-    return [*own, *(one for relation in entity.relations.values() for one in _behind(relation))]
-
-
-def _behind(relation: Relation) -> Iterator[dict[str, Any]]:
-    target = access.catalogue().get(relation.target)
-    if target is None or not relation.is_plain:
-        return
-    words = relation.label.text(language()) or relation.name
-    for field in target.fields.values():
-        if _is_usable(field):
-            yield _entry(target, field, f"{relation.name}.{field.name}", f"{words} › ")
-
-
-def _is_usable(field: Field) -> bool:
-    return not fields.field_type(field.kind).is_heavy
-
-
-def _entry(entity: Entity, field: Field, name: str, before: str) -> dict[str, Any]:
-    found = filter_field(field)
-    operators = [one for one in found["operators"] if one["op"] != "within"]  # a right depends on no day
-    if any(one["op"] == "in" for one in operators):
-        operators += _own_operators()
-    look_up = url_for("RecordView.look_up", entity=entity.name, field=field.name)
-    return found | {"name": name, "label": before + found["label"], "operators": operators, "lookup": look_up}
-
-
-def _own_operators() -> list[dict[str, Any]]:
-    choices = [{"value": name, "label": words} for name, words in attribute_words().items()]
-    return [
-        {"op": "in_own", "label": _("is among"), "choices": choices},
-        {"op": "not_in_own", "label": _("is not among"), "choices": choices},
-    ]
 
 
 def drawn(entity: Entity | None, text: str) -> Any:
@@ -91,7 +51,8 @@ def _shown(entity: Entity, raw: Any) -> Any:
     if short is not None:
         return _leaf(entity, short)
     if op == "not":
-        return {"not": _shown(entity, parts)}
+        shown = _shown(entity, parts)
+        return {**shown, "op": "ne"} if _is_day(parts, shown) else {"not": shown}
     if op not in {"and", "or"} or len(raw) > 1 or not parts:
         raise Unbuildable
     return {op: [_shown(entity, part) for part in parts]}
@@ -112,17 +73,49 @@ def _as_empty(op: str, parts: Any) -> dict[str, Any] | None:
 def _leaf(entity: Entity, raw: Mapping[str, Any]) -> dict[str, Any]:
     field, _through = find_field(entity, str(raw["field"]), access.catalogue())
     name, op, value = raw["field"], str(raw.get("op")), raw.get("value")
-    if str(name).count(".") > 1:
+    if str(name).count(".") > MAX_HOPS:
         raise Unbuildable
     if isinstance(value, Mapping):
         return {"field": name, "op": OWN_OF[op], "value": value["actor"]}
     if op in OWN:
         return {"field": name, "op": op, "value": value}
+    if op == "range":
+        return _range(field, str(name), value)
     if op not in fields.field_type(field.kind).operators:
         raise Unbuildable
     if op in NO_VALUE:
         return {"field": name, "op": op}
     return {"field": name, "op": op, "value": _texts(field, op, value)}
+
+
+def _range(field: Field, name: str, value: Any) -> dict[str, Any]:
+    """A stretch of time from one moment to before another: the day that it is, or its two ends."""
+    if not {"gte", "lt"} <= set(fields.field_type(field.kind).operators) or not isinstance(value, list):
+        raise Unbuildable
+    first, after = value
+    day = _day(field, first)
+    if day is not None and [first, after] == [
+        at_midnight(field, one) for one in (day, day + timedelta(days=1))
+    ]:
+        return {"field": name, "op": "eq", "value": day.isoformat()}
+    ends = [("gte", first), ("lt", after)]
+    parts = [{"field": name, "op": op, "value": _text(field, end)} for op, end in ends if end is not None]
+    if not parts:
+        raise Unbuildable
+    return parts[0] if len(parts) == 1 else {"and": parts}
+
+
+def _day(field: Field, value: Any) -> date | None:
+    if value is None or field.kind not in INSTANTS:
+        return None
+    with suppress(ValueError, OverflowError):
+        found = date.fromisoformat(_text(field, value)[:10])
+        return found if found < date.max else None
+    return None
+
+
+def _is_day(raw: Any, shown: Mapping[str, Any]) -> bool:
+    return isinstance(raw, Mapping) and raw.get("op") == "range" and shown.get("op") == "eq"
 
 
 def _texts(field: Field, op: str, value: Any) -> Any:
@@ -134,9 +127,10 @@ def _texts(field: Field, op: str, value: Any) -> Any:
 
 
 def _text(field: Field, value: Any) -> str:
-    """A stored or typed value as its input shows it; nothing else can be put into a box."""
-    found = fields.type_of(field).text(field, stored(field, value))
-    if not found:
+    """A stored or typed value as its input shows it, days that are none by their digits; nothing else fits into a box."""
+    kept = stored(field, value)
+    found = fields.type_of(field).text(field, kept) or str(kept)
+    if not found or stored(field, found) != kept:
         raise Unbuildable
     return found
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Response,
+    current_app,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_appbuilder import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -22,7 +32,7 @@ from models.wiring.nouns import ROLES
 from views.access import entity_for, signed_in
 from views.numbers import whole
 from views.records import watermark
-from views.rights import conditions, detail, limits, matrix, typed, why
+from views.rights import detail, fields_menu, limits, matrix, typed, why
 from views.rights.access import for_administrators
 from views.rights.words import action_words, place_words, role_name
 
@@ -78,9 +88,18 @@ class RightsView(BaseView):
             actions=detail.action_lines(entity, texts), fields=detail.field_lines(entity, texts), sentence=sentence,
             scopes=detail.scope_options(), rights=detail.right_options(), entity=entity,
             inherited=matrix.inherited(kept, place),
-            stamp=request.form.get("stamp") or stamp(kept), filter_fields=conditions.menu(entity) if entity else [],
+            stamp=request.form.get("stamp") or stamp(kept), filter_fields=fields_menu.menu(entity, fields_menu.used_fields(texts.values())) if entity else [],
         )  # fmt: skip
         return make_response(page, status)
+
+    @expose("/fields/<entity>/<path>")
+    @for_administrators
+    def fields_behind(self, entity: str, path: str) -> Any:
+        """The fields at the end of a path of relations, for the builder of conditions."""
+        found = access.catalogue().get(entity)
+        if found is None:
+            raise NotVisible(_("There is nothing here. Check the address or go back."))
+        return jsonify(fields=fields_menu.behind(found, path))
 
     @expose("/limits", methods=["GET", "POST"])
     @for_administrators

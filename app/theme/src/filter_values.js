@@ -52,6 +52,7 @@ function fill(element, value) {
   if (value === undefined || value === null) return;
   if (element instanceof HTMLInputElement) {
     element.value = element.type === "datetime-local" ? String(value).replace(" ", "T") : value;
+    if (!element.value) Object.assign(element, { type: "text", value }); // days that are none, as old rows hold them
     return;
   }
   const chosen = new Set([value].flat().map(String));

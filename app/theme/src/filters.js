@@ -40,11 +40,30 @@ class Builder {
   row(leaf) {
     const row = this.part("row");
     const choose = row.querySelector("[data-filter-field]");
-    choose.append(...this.fields.map((field) => new Option(field.label, field.name)));
-    choose.value = this.fields.some((field) => field.name === leaf.field) ? leaf.field : this.fields[0]?.name;
+    this.drawFields(choose, leaf.field);
     this.drawOperators(row, leaf.op);
     this.drawValues(row, leaf.value);
     return row;
+  }
+
+  drawFields(choose, name) {
+    choose.replaceChildren(...this.fields.map((field) => new Option(field.label, field.name)));
+    choose.value = this.fields.some((field) => field.name === name) ? name : this.fields[0]?.name;
+    choose.dataset.chosen = choose.value;
+  }
+
+  // One relation further: its fields take the place of the entry that leads there, in all rows.
+  async open(choose, lead) {
+    const found = await behind(lead);
+    if (!found) {
+      choose.value = choose.dataset.chosen;
+      return false;
+    }
+    this.fields.splice(this.fields.indexOf(lead), 1, ...found);
+    for (const other of this.root.querySelectorAll("[data-filter-field]")) {
+      this.drawFields(other, other === choose ? found[0]?.name : other.value);
+    }
+    return true;
   }
 
   fieldOf(row) {
@@ -78,11 +97,14 @@ class Builder {
     if (drop) drop.closest(".filter-row, .filter-group").remove();
   }
 
-  changed({ target }) {
+  async changed({ target }) {
     const row = target.closest(".filter-row");
     if (!row) return;
     const before = readValue(row.querySelector("[data-filter-values]"));
     if (target.matches("[data-filter-field]")) {
+      const field = this.fieldOf(row);
+      if (field.leads && !(await this.open(target, field))) return;
+      target.dataset.chosen = target.value;
       this.drawOperators(row, row.querySelector("[data-filter-op]").value);
       this.drawValues(row);
     } else if (target.matches("[data-filter-op]")) {
@@ -104,10 +126,20 @@ function asGroup(condition) {
   return { mode: "not", parts: inner.or ?? [inner] };
 }
 
+async function behind(lead) {
+  try {
+    const answer = await fetch(lead.leads, { headers: { Accept: "application/json" } });
+    return answer.ok ? (await answer.json()).fields : null;
+  } catch {
+    return null;
+  }
+}
+
 function readRow(row) {
   const op = row.querySelector("[data-filter-op]").value;
   const box = row.querySelector("[data-filter-values]");
-  const leaf = { field: row.querySelector("[data-filter-field]").value, op };
+  // While fields further on are still under way, the one that was chosen before counts.
+  const leaf = { field: row.querySelector("[data-filter-field]").dataset.chosen, op };
   if (!box.childElementCount) return leaf;
   const value = readValue(box);
   return value === null ? null : { ...leaf, value };

@@ -18,7 +18,8 @@ from models.grants_document import from_plain
 from tests.harness.forms import main_form
 from tests.views.rights.test_rights import CUSTOMERS, admin, kept, save, stamp_of
 from views.rights import typed
-from views.rights.conditions import Unbuildable, drawn, menu, read
+from views.rights.conditions import Unbuildable, drawn, read
+from views.rights.fields_menu import behind, menu, used_fields
 
 __all__ = ["admin"]
 ORDERS = "/rights/entity?role=Sales&entity=orders"
@@ -35,10 +36,16 @@ TYPED = [
     ("customers", {"and": [leaf("DQBM", "not_in_own", "regions"), leaf("YWY", "is_null")]}),
     ("customers", {"or": [leaf("KHMC", "starts", "A"), {"not": {"or": [leaf("XYED", "gt", "10.50")]}}]}),
     ("customers", leaf("BZ", "empty")),
-    ("customers", leaf("KHRQ", "gte", "2026-01-31")),
+    ("customers", leaf("DJRQ", "gte", "2026-01-31")),
     ("customers", leaf("YWY.BMBH", "in_own", "units")),
     ("orders", leaf("KHBH.DQBM", "in_own", "regions")),
     ("orders", leaf("KHBH.KHDJ", "in", ["A"])),
+    ("orders", leaf("KHBH.YWY.BMBH", "in_own", "units")),
+    ("orders", leaf("KHBH.YWY.BMBH.BMMC", "starts", "A")),
+    ("customers", leaf("GXSJ", "eq", "2026-01-31")),
+    ("customers", leaf("GXSJ", "ne", "2026-01-31")),
+    ("customers", leaf("GXSJ", "eq", "0000-00-00 00:00:00")),
+    ("customers", {"not": {"or": [leaf("GXSJ", "eq", "2026-02-28"), leaf("KHZT", "eq", "1")]}}),
 ]
 
 
@@ -68,7 +75,7 @@ def _fields(condition: Any) -> list[str]:
 @pytest.mark.parametrize(
     "text",
     ["{", "[]", "3", '{"field": "NOPE", "op": "eq", "value": "1"}', '{"field": "KHZT", "op": "range", "value": [1, 2]}',
-     '{"field": "YWY.BMBH.DQBM", "op": "eq", "value": "HD"}', '{"xor": []}', '{"and": "x"}', '{"field": "KHZT", "op": "eq", "value": {"actor": 7}}x'],
+     '{"field": "YWY.BMBH.SJBM.SJBM.BMMC", "op": "eq", "value": "HD"}', '{"xor": []}', '{"and": "x"}', '{"field": "KHZT", "op": "eq", "value": {"actor": 7}}x'],
 )  # fmt: skip
 def test_what_the_builder_cannot_draw_is_shown_as_it_is_kept(
     served: Flask, admin: FlaskClient, text: str
@@ -164,3 +171,64 @@ def test_an_action_without_a_rule_says_what_holds_for_it(served: Flask, admin: F
     assert kept(served)["role:contact"]["see"] == "own"
     page = admin.get("/rights/entity?role=Sales&entity=contacts").get_data(as_text=True)
     assert re.search(r'name="scope.see"[^>]*>\s*<option value="" selected>\(\w', page)
+
+
+def names_of(found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {one["name"]: one for one in found}
+
+
+def test_the_menu_leads_as_far_as_a_condition_may(served: Flask, admin: FlaskClient) -> None:
+    """Each relation further is asked for when it is chosen; the last one leads no further."""
+    page = unescape(admin.get(ORDERS).get_data(as_text=True))
+    found = names_of(json.loads(re.findall(r"data-fields='([^']+)'", page)[0]))
+    lead = found["KHBH.YWY."]
+    assert lead["label"].count("›") == 2
+    assert "KHBH.YWY.XM" not in found
+    second = names_of(admin.get(lead["leads"]).get_json()["fields"])
+    assert second["KHBH.YWY.XM"]["label"].startswith(lead["label"][:-1])
+    assert second["KHBH.YWY.BMBH"]["lookup"]
+    third = names_of(admin.get(second["KHBH.YWY.BMBH."]["leads"]).get_json()["fields"])
+    assert "KHBH.YWY.BMBH.BMMC" in third
+    assert not [name for name in third if name.endswith(".")], "three relations are the most"
+
+
+def test_fields_that_a_condition_uses_are_there_from_the_first(served: Flask, admin: FlaskClient) -> None:
+    deep = json.dumps(leaf("KHBH.YWY.BMBH.BMMC", "starts", "A"))
+    with served.test_request_context("/"):
+        entity = live().current().entities["orders"]
+        found = names_of(menu(entity, used_fields([deep, "{", "", "[1, {}]"])))
+        assert "KHBH.YWY.BMBH.BMMC" in found
+        assert "KHBH.YWY.XM" in found
+        assert {name.count(".") for name in found if name.endswith(".")} <= {2, 3}
+        assert len(found) == len(menu(entity, used_fields([deep]))), "each of them once"
+    answer = save(admin, ORDERS, {"scope.see": "rule", "condition.see": deep, "more": "scope.see"})
+    page = unescape(answer.get_data(as_text=True))
+    assert "shown as it is kept" not in page
+    assert "KHBH.YWY.BMBH.BMMC" in re.findall(r"data-fields='([^']+)'", page)[0]
+
+
+@pytest.mark.parametrize("path", ["NOPE", "KHBH.NOPE", "KHMC", "KHBH.YWY.BMBH.SJBM", "."])
+def test_a_path_that_leads_nowhere(served: Flask, admin: FlaskClient, path: str) -> None:
+    assert admin.get(f"/rights/fields/orders/{path}").status_code == 404
+    with served.test_request_context("/"):
+        from app.errors import NotVisible
+
+        with pytest.raises(NotVisible):
+            behind(live().current().entities["orders"], path)
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        (leaf("GXSJ", "range", ["2026-01-31 08:00:00", "2026-01-31 18:00:00"]),
+         {"and": [leaf("GXSJ", "gte", "2026-01-31 08:00:00"), leaf("GXSJ", "lt", "2026-01-31 18:00:00")]}),
+        (leaf("GXSJ", "range", [None, "2026-01-31 18:00:00"]), leaf("GXSJ", "lt", "2026-01-31 18:00:00")),
+        (leaf("GXSJ", "lt", "2026-02-01 00:00:00"), leaf("GXSJ", "lt", "2026-02-01 00:00:00")),
+        (leaf("YWY.RZRQ", "eq", 0), leaf("YWY.RZRQ", "eq", "0")),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_moments_are_drawn(served: Flask, kept: dict[str, Any], shown: dict[str, Any]) -> None:
+    with served.test_request_context("/"):
+        entity = live().current().entities["customers"]
+        assert drawn(entity, json.dumps(kept)) == shown
