@@ -7,9 +7,10 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 
+from app.driver import Quick
 from app.pool import PatientPool, ping_sparingly
 
 CONNECT_SECONDS = 3
@@ -71,13 +72,34 @@ def open_server(url: str, overlay_schema: str, **limits: int) -> Engine:
     )
     ping_sparingly(engine)
 
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: Any, args: Any, options: dict[str, Any]) -> Quick:
+        return Quick(*args, **options)
+
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         with connection.cursor() as cursor:
             for statement in session_settings(connection.get_server_info(), **limits):
                 cursor.execute(statement)
+        connection.autocommit(True)
 
+    begin_when_needed(engine)
     return engine
+
+
+def begin_when_needed(engine: Engine) -> None:
+    """Send BEGIN with the first statement that writes or locks.
+
+    Each SELECT of a READ COMMITTED transaction sees what is committed when it begins: alone it sees the same, holds no lock
+    that an ALTER of the ERP would wait for, and leaves nothing to roll back. A page that only reads spares two round trips.
+    """
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def begin(
+        connection: Connection, cursor: Any, statement: str, _values: Any, _context: Any, _many: bool
+    ) -> None:
+        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+            cursor.connection.begin_for(statement)
 
 
 def overlay_url(url: str, overlay_schema: str) -> URL:

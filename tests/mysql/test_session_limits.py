@@ -71,7 +71,7 @@ def test_a_transaction_left_idle_is_ended_by_the_server_and_the_next_page_does_n
     with pool.connect() as connection:
         connection.execute(text("SET SESSION idle_transaction_timeout = 1"))
         connection.commit()
-        connection.execute(text("SELECT * FROM ab_user"))
+        connection.execute(text("SELECT * FROM ab_user FOR UPDATE"))
         number = connection.connection.thread_id()  # type: ignore[attr-defined]
         with pool.connect() as other:
             seen = text("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID = :id")
