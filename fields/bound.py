@@ -8,20 +8,22 @@ from typing import Any
 
 import wtforms
 from markupsafe import Markup, escape
+from wtforms.form import BaseForm
 
 from app.errors import Invalid
-from app.i18n import language
-from fields import moments, sentences, type_of
+from fields import moments, sentences
 from fields.base import Input
+from fields.faces import face_of
 from fields.texts import text as _
 from models.policy import Masked
 from models.wiring.nouns import Field
 
 PREFIX = "f."
 """Names in HTML are f.<column>, so that no column clashes with a name that the page itself uses."""
-UNCARRIED = {chr(code) for code in range(32)} - {"\t", "\n", "\r"}
+UNCARRIED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """Control characters that no browser carries unchanged through a form."""
 HTML_TYPES = {"date": "date", "datetime": "datetime-local", "color": "color"}
+READ_ONLY = Input("readonly", {})
 ONE_LINE = {"text", "number", "date", "datetime", "time", "color", "rating", "relation"}
 
 
@@ -32,25 +34,28 @@ class KindField(wtforms.Field):
         self,
         *,
         field: Field,
+        name: str,
+        _form: BaseForm,
+        _prefix: str = "",
         number: int = 0,
         url: str = "",
         label_of: Callable[[Field, Any], str] | None = None,
-        **options: Any,
+        is_new: bool = False,
     ) -> None:
-        words = field.label.text(language()) or field.name
-        super().__init__(label=words, id=f"f-{number}", **options)
-        self.field = field
-        self.kind = type_of(field)
+        # WTForms' own start is left out: what it makes for its widgets and validators takes longer than all the rest.
+        self._form, self.meta, self.short_name, self.name = _form, _form.meta, name, _prefix + name
+        self.id = f"f-{number}"
+        self.field, self.required = field, field.required
+        self.face = face_of(field)
+        self.kind, self.words, self.help = self.face.kind, self.face.words, self.face.help
         self.lookup_url = url
-        self.words = words
-        self.help = field.help.text(language())
-        self.required = field.required
-        self.is_new = False
-        """Set before `process` where nothing is stored yet."""
-        self.text = ""
+        self.is_new = is_new
+        """Nothing is stored yet."""
+        self.text = self.shown_data = ""
+        """What stands in the control, and what stood there for the stored value."""
         self.locked = ""
         """Why the field cannot be edited, as a code; "" = it can."""
-        self.input = Input("readonly", {})
+        self.input = READ_ONLY
         self.was_posted = False
         self.error = ""
         self._label_of = label_of
@@ -63,9 +68,9 @@ class KindField(wtforms.Field):
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """Take the stored value and, where the field was sent, the text from the form."""
         self.data = data
-        self.text = self.shown_text(data)
+        self.text = self.shown_data = self.shown_text(data)
         self.locked = self._lock()
-        own = Input("readonly", {}) if self.locked else self._own_input()
+        own = READ_ONLY if self.locked else self._own_input()
         self.input = self._control(own)
         if formdata is not None and self.name in formdata and not self.locked:
             self.was_posted = True
@@ -79,7 +84,7 @@ class KindField(wtforms.Field):
     def _lock(self) -> str:
         if isinstance(self.data, Masked):
             return "masked"
-        if UNCARRIED & set(self.shown_text(self.data)):
+        if UNCARRIED.search(self.shown_data):
             return "characters"
         return self.field.read_only or self.kind.locked(self.field)
 
@@ -89,7 +94,7 @@ class KindField(wtforms.Field):
         return locked_words(self.locked) if self.locked else ""
 
     def _own_input(self) -> Input:
-        own = self.kind.input(self.field)
+        own = self.face.input
         if self.lookup_url and own.widget in {"text", "number"}:
             return Input("relation", {})
         if own.widget == "relation" and not self.lookup_url:
@@ -108,13 +113,15 @@ class KindField(wtforms.Field):
         """A checkbox says yes or no only: it fits when one of them is stored, or has to be chosen on a new record."""
         if self.is_new and not self.text:
             return self.required
-        return self.shown_text(self.data) in {text for text, _label in own.choices}
+        return self.shown_data in {text for text, _label in own.choices}
 
     def _survives(self, own: Input) -> bool:
         """Whether the browser would show and send back unchanged what stands in this control."""
-        texts = [self.text, self.shown_text(self.data)]
+        texts = {self.text, self.shown_data}
         pattern = own.attributes.get("pattern", "")
         kept = not pattern or all(re.fullmatch(pattern, text) for text in texts if text)
+        if own.widget == "multiselect" and not all(map(_is_plain_list, texts)):
+            return False
         return kept and all(self.kind.fits(self.field, text) for text in texts)
 
     @property
@@ -162,7 +169,7 @@ class KindField(wtforms.Field):
         if text == "":
             return "–"
         try:
-            value = self.data if text == self.shown_text(self.data) else self.kind.parse(self.field, text)
+            value = self.data if text == self.shown_data else self.kind.parse(self.field, text)
         except Invalid:
             return text
         return (self._label_of(self.field, value) if self._label_of else "") or text
@@ -180,7 +187,7 @@ class KindField(wtforms.Field):
     @property
     def is_wide(self) -> bool:
         """Whether the control takes a whole line of the form."""
-        return self.kind.input(self.field).widget == "textarea"
+        return self.face.input.widget == "textarea"
 
     @property
     def shown(self) -> Markup:
@@ -197,7 +204,7 @@ class KindField(wtforms.Field):
     def attributes(self) -> dict[str, Any]:
         """All further HTML attributes: the kind's own, and the sentences for the browser's checks."""
         given = {name: value for name, value in self.input.attributes.items() if value is not None}
-        said = dict(self.kind.messages(self.field))
+        said = dict(self.face.messages)
         if self.must_fill:
             given["required"], said["required"] = "", sentences.required()
         given.pop("class", None)
@@ -206,17 +213,14 @@ class KindField(wtforms.Field):
     @property
     def must_fill(self) -> bool:
         """Whether the browser may insist: not where an old record is empty, for then nothing could be saved."""
-        return (
-            self.required
-            and self.input.widget != "checkbox"
-            and (self.is_new or self.shown_text(self.data) != "")
-        )
+        return self.required and self.input.widget != "checkbox" and (self.is_new or self.shown_data != "")
 
     def is_touched(self, before: Any) -> bool:
         """Whether the posted text differs from that of the stored value `before`."""
         if not self.was_posted or self.locked:
             return False
-        posted, shown = (self._comparable(text) for text in (self.text, self.shown_text(before)))
+        first = self.shown_data if before is self.data else self.shown_text(before)
+        posted, shown = (self._comparable(text) for text in (self.text, first))
         return posted != shown
 
     def _comparable(self, text: str) -> str:
@@ -261,6 +265,12 @@ def locked_words(code: str) -> str:
 
 def _newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _is_plain_list(text: str) -> bool:
+    """Whether a choice of several would send back this very text: no part is blank or there twice."""
+    parts = text.split(",") if text else []
+    return all(parts) and len(parts) == len(set(parts))
 
 
 def _joined(sent: list[str], widget: str) -> str:

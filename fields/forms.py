@@ -19,9 +19,23 @@ Groups = list[tuple[str, list[KindField]]]
 class RecordForm(BaseForm):
     """The bound fields of one record; built on WTForms' base, whose fields are items and never attributes."""
 
-    def __init__(self, bound: Mapping[str, KindField], *, adding: bool) -> None:
-        super().__init__(bound, prefix=PREFIX)
+    def __init__(self, *, adding: bool) -> None:
+        super().__init__((), prefix=PREFIX)
         self.adding = adding
+
+    def bind(self, field: Field, url: str, label_of: Callable[[Field, Any], str] | None) -> KindField:
+        """Add a field behind the others; `url` and `label_of` as `record_form` has them."""
+        one = self._fields[field.name] = KindField(
+            field=field,
+            name=field.name,
+            _form=self,
+            _prefix=PREFIX,
+            number=len(self._fields),
+            url=url,
+            label_of=label_of,
+            is_new=self.adding,
+        )
+        return one
 
     @property
     def fields(self) -> list[KindField]:
@@ -98,21 +112,11 @@ def record_form(
     adding: nothing is stored yet, so every text that was typed counts. `related` names the columns that lead to another
     record (as kind "relation" does by itself), `lookup_url` is where such a record is searched, `label_of` its title.
     """
-    bound = {
-        field.name: KindField(
-            field=field,
-            number=number,
-            url=lookup_url(field)
-            if lookup_url and (field.kind == "relation" or field.name in related)
-            else "",
-            label_of=label_of,
-        )
-        for number, field in enumerate(fields)
-    }
-    form = RecordForm(bound, adding=adding)
-    for name, one in form._fields.items():
-        one.is_new = adding
-        one.process(posted, values.get(name))
+    form = RecordForm(adding=adding)
+    for field in fields:
+        leads = lookup_url is not None and (field.kind == "relation" or field.name in related)
+        one = form.bind(field, lookup_url(field) if lookup_url and leads else "", label_of)
+        one.process(posted, values.get(field.name))
     return form
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from flask import current_app, has_app_context
@@ -20,6 +21,8 @@ log = logging.getLogger("veneer.fields")
 CACHE_SECONDS = 60.0
 MOST = 2000
 """Options of one dictionary; the rest is not offered, and shown as bare codes."""
+NONE: Mapping[str, Option] = MappingProxyType({})
+"""Of a field without options."""
 
 
 @dataclass(frozen=True)
@@ -77,14 +80,20 @@ def init_app(app: Any, reader: Reader) -> None:
 
 def options(field: Field) -> Mapping[str, Option]:
     """The options of a field by code: those of its settings, else those of its dictionary."""
-    given = field.settings.get("options")
-    if given:
-        return _by_code(_option(one) for one in given)
+    if field.settings.get("options"):
+        return _given(field)
     dictionary = field.settings.get("dictionary")
     if not dictionary or not has_app_context() or "veneer_dictionaries" not in current_app.extensions:
-        return {}
+        return NONE
     dictionaries: Dictionaries = current_app.extensions["veneer_dictionaries"]
     return dictionaries.options(dictionary)
+
+
+def _given(field: Field) -> Mapping[str, Option]:
+    found: Mapping[str, Option] | None = field.kept.get("options")
+    if found is None:
+        found = field.kept["options"] = _by_code(_option(one) for one in field.settings["options"])
+    return found
 
 
 def option_of(field: Field, text: str) -> Option | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 ROLES = (
@@ -73,6 +74,11 @@ class Field:
     def required(self) -> bool:
         """NULL is not allowed and the server would not fill it."""
         return not self.nullable and not self.has_default and not self.read_only
+
+    @cached_property
+    def kept(self) -> dict[Hashable, Any]:
+        """What others have worked out about this very field, under keys of their own; a changed copy begins anew."""
+        return {}
 
 
 @dataclass(frozen=True)

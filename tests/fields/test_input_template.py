@@ -12,7 +12,7 @@ from models.wiring.nouns import Field, Label
 from tests.fields.build import make
 from tests.fields.test_kinds import FIELDS, TEXTS
 
-PAGE = '{% from "fields/_input.html" import field_input with context %}{% for one in form.fields %}{{ field_input(one) }}{% endfor %}'
+PAGE = "{% for one in form.fields %}{{ field_input(one) }}{% endfor %}"
 
 
 class Browser(HTMLParser):
