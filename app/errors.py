@@ -24,6 +24,10 @@ class Invalid(Problem):
     code = "invalid"
 
 
+class StillUsed(Invalid):
+    """Other records point to it."""
+
+
 class SignInFirst(Problem):
     """Nobody has signed in, or the token is not valid."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.errors import Invalid, NotAllowed, Problem, TableChanged, Unavailable, Unreachable
+from app.errors import Invalid, NotAllowed, Problem, StillUsed, TableChanged, Unavailable, Unreachable
 
 
 def problem_of(error: SQLAlchemyError) -> Problem:
@@ -98,7 +98,7 @@ def _at_column(text: str, at_field: str, sentence: str) -> Problem:
 
 
 def _still_used(_text: str) -> Problem:
-    return Invalid(_("Other records still point to this one. Delete or change those first."))
+    return StillUsed(_("Other records still point to this one. Delete or change those first."))
 
 
 def _no_target(_text: str) -> Problem:

@@ -6,16 +6,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from models.persons import removing
 from models.persons.kinds import is_writable_type, personal
 from models.persons.search import RELATION, Finding
 from models.persons.stand_ins import can_be_empty
 from models.policy import Policy
 from models.wiring.nouns import Entity
 
-EXPORT, ERASE, ANONYMISE = "export", "erase", "anonymise"
-KINDS = (EXPORT, ERASE, ANONYMISE)
+EXPORT, ERASE, ANONYMISE, DELETE = "export", "erase", "anonymise", "delete"
+KINDS = (EXPORT, ERASE, ANONYMISE, DELETE)
 LEAVE = "leave"
-CHOICES = {EXPORT: (EXPORT, LEAVE), ERASE: (ERASE, ANONYMISE, LEAVE), ANONYMISE: (ANONYMISE, ERASE, LEAVE)}
+CHOICES = {
+    EXPORT: (EXPORT, LEAVE),
+    ERASE: (ERASE, ANONYMISE, LEAVE),
+    ANONYMISE: (ANONYMISE, ERASE, LEAVE),
+    DELETE: (DELETE, ERASE, ANONYMISE, LEAVE),
+}
 
 
 @dataclass
@@ -29,6 +35,19 @@ class Part:
     fields: dict[str, tuple[str, str]] = field(default_factory=dict)
     why: str = ""
     """Why nothing of the whole group can be altered: "kept", "right", "read-only"; "" = it can."""
+    stays: str = "wiring"
+    """Why its rows cannot be deleted: "wiring", "flag", "right", "read-only"; "" = they can."""
+    pointing: tuple[str, ...] = ()
+    """Entities of records that keep a row from being deleted while they point to it."""
+
+    def choices(self, kind: str) -> tuple[str, ...]:
+        """What may happen with it, in a request of a kind."""
+        can_change = kind == EXPORT or any(not why for _kind, why in self.fields.values())
+        return tuple(
+            one
+            for one in CHOICES[kind]
+            if one == LEAVE or (not self.stays if one == DELETE else can_change and not self.why)
+        )
 
     @property
     def name(self) -> str:
@@ -43,7 +62,7 @@ class Part:
 def part_from(plain: Mapping[str, Any]) -> Part:
     """The part that `plain` wrote."""
     fields = {name: (pair[0], pair[1]) for name, pair in plain["fields"].items()}
-    return Part(**{**plain, "fields": fields})
+    return Part(**{**plain, "fields": fields, "pointing": tuple(plain.get("pointing", ()))})
 
 
 def parts_of(policy: Policy, finding: Finding, kind: str) -> list[Part]:
@@ -54,7 +73,7 @@ def parts_of(policy: Policy, finding: Finding, kind: str) -> list[Part]:
     found = []
     for (name, way), rows in sorted(counted.items(), key=lambda pair: (pair[0][1] == RELATION, pair[0])):
         part = _part(policy, policy.catalogue.entities[name], way, kind)
-        if kind == EXPORT or part.fields:
+        if kind == EXPORT or part.fields or (kind == DELETE and not part.stays):
             part.rows = rows
             found.append(part)
     return found
@@ -67,9 +86,15 @@ def _part(policy: Policy, entity: Entity, way: str, kind: str) -> Part:
         for name, personal_kind in personal(entity).items()
         if policy.right(entity, name) != "hidden"
     }
-    can = not why and (kind == EXPORT or any(not pair[1] for pair in fields.values()))
-    is_own = kind == EXPORT or way != RELATION
-    return Part(entity.name, way, 0, kind if can and is_own else LEAVE, fields, why)
+    made = Part(entity.name, way, 0, LEAVE, fields, why)
+    if kind == DELETE:
+        made.stays = removing.refusal(policy, entity)
+        made.pointing = tuple(
+            dict.fromkeys(one.name for one, _by in removing.pointing(policy.catalogue, entity))
+        )
+    if kind == EXPORT or way != RELATION:
+        made.choice = made.choices(kind)[0]
+    return made
 
 
 def _refusal(policy: Policy, entity: Entity, kind: str) -> str:

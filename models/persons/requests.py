@@ -18,7 +18,7 @@ from models import approvals
 from models.approvals import ApprovalRequest
 from models.audit import note
 from models.persons import DECIDE, VIEW
-from models.persons.plan import CHOICES, EXPORT, LEAVE, Part, part_from
+from models.persons.plan import EXPORT, LEAVE, Part, part_from
 from models.persons.search import Finding
 from models.persons.tables import find_table, request_table
 
@@ -176,8 +176,7 @@ def finds(connection: Connection, number: int, entity: str, way: str, size: int)
 
 
 def _chosen(part: Part, kind: str, choice: str) -> Part:
-    allowed = CHOICES[kind] if not part.why else (LEAVE,)
-    return Part(**{**vars(part), "choice": choice if choice in allowed else LEAVE})
+    return Part(**{**vars(part), "choice": choice if choice in part.choices(kind) else LEAVE})
 
 
 def _move(connection: Connection, number: int, before: Sequence[str], state: str, **values: Any) -> None:

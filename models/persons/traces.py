@@ -25,6 +25,7 @@ from models.persons.job import Job
 from models.persons.kinds import personal
 from models.persons.plan import LEAVE
 from models.persons.tables import find_table
+from models.wiring.nouns import Entity
 
 SHORTEST = 6
 """Characters from which a value is sought inside other words."""
@@ -82,21 +83,25 @@ def _link(job: Job) -> None:
 
 
 def _entries_of_records(job: Job) -> None:
-    """Every value of the personal fields in the histories of the records that were written over."""
+    """Every value of the personal fields in the histories of the records that were written over; of those deleted every value."""
     table = find_table.c
-    done = select(table.entity, table.record).where(table.request == job.id, table.state == "done")
+    done = select(table.entity, table.record, table.state).where(
+        table.request == job.id, table.state.in_(["done", "deleted"])
+    )
     with job.engine.connect() as connection:
         places = connection.execute(done).all()
-    for name, token in places:
-        entity = job.entity(name)
-        fields = (
-            {TITLE}
-            if entity is not None and {entity.title, entity.code} & set(personal(entity))
-            else set[str]()
-        )
-        fields |= set(personal(entity)) if entity is not None else set()
+    for name, token, state in places:
+        fields = _gone(job.entity(name), is_whole=state == "deleted")
         where = (change_table.c.entity == name) & (change_table.c.record == token)
         _redact(job, where & (change_table.c.id <= job.place["until"]), fields)
+
+
+def _gone(entity: Entity | None, *, is_whole: bool) -> set[str]:
+    """Fields of which nothing may stay in a history, with TITLE where the record was called by one of them."""
+    if entity is None:
+        return set()
+    named = set(entity.fields) if is_whole else set(personal(entity))
+    return named | ({TITLE} if {entity.title, entity.code} & named else set())
 
 
 def _all_entries(job: Job) -> None:
@@ -130,7 +135,7 @@ def _redact(job: Job, where: Any, fields: set[str]) -> None:
 
 
 def _left(job: Job, entry: Any, fields: set[str]) -> Any:
-    if entry.action in {"anonymise", "erase", "redacted"}:
+    if entry.action in {"anonymise", "erase", "purge", "redacted"}:
         return {}  # these hold stand-ins only
     found = cleaned(
         entry,

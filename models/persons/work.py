@@ -7,19 +7,20 @@ note that it was done.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine, RowMapping, and_, or_, select, update
 
-from app.errors import NotAllowed, NotVisible, Problem
+from app.errors import NotAllowed, NotVisible, Problem, StillUsed
 from models.audit import NOBODY, note
 from models.guard import RecordSession
-from models.persons import traces
+from models.persons import removing, traces
 from models.persons.job import LEASE, Job
 from models.persons.kinds import IDENTIFYING, NAME, personal
-from models.persons.plan import ANONYMISE, LEAVE, Part, field_refusal, part_from
+from models.persons.plan import ANONYMISE, DELETE, LEAVE, Part, field_refusal, part_from
+from models.persons.removing import children_first
 from models.persons.requests import APPROVED, FAILED, RUNNING, SUBJECT, ended
 from models.persons.stand_ins import can_be_empty, empty, stand_in
 from models.persons.tables import find_table, request_table
@@ -30,7 +31,12 @@ from models.wiring.nouns import Entity
 
 BATCH = 20
 LONGEST_VALUE = 200
-CODES: tuple[tuple[type[Problem], str], ...] = ((NotVisible, "gone"), (NotAllowed, "right"))
+CODES: tuple[tuple[type[Problem], str], ...] = (
+    (NotVisible, "gone"),
+    (NotAllowed, "right"),
+    (StillUsed, "used"),
+    (removing.Unsure, "unsure"),
+)
 
 
 def claim(engine: Engine, runner: str) -> RowMapping | None:
@@ -80,9 +86,25 @@ def give_up(engine: Engine, number: int) -> None:
 
 
 def _next(job: Job) -> list[RowMapping]:
-    wanted = [key for key, part in job.parts.items() if part.choice != LEAVE]
+    """What is written over first, then what is deleted, children before what they point to."""
+    for places in _turns(job):
+        if batch := _batch(job, places):
+            return batch
+    return []
+
+
+def _turns(job: Job) -> Iterator[list[tuple[str, str]]]:
+    written = [key for key, part in job.parts.items() if part.choice not in {LEAVE, DELETE}]
+    deleted = [key for key, part in job.parts.items() if part.choice == DELETE]
+    if written:
+        yield written
+    for name in children_first(job.session.policy.catalogue, (name for name, _way in deleted)):
+        yield [key for key in deleted if key[0] == name]
+
+
+def _batch(job: Job, places: Sequence[tuple[str, str]]) -> list[RowMapping]:
     table = find_table.c
-    of_parts = or_(*(and_(table.entity == name, table.way == way) for name, way in wanted))
+    of_parts = or_(*(and_(table.entity == name, table.way == way) for name, way in places))
     found = select(find_table).where(table.request == job.id, table.state == "", of_parts)
     with job.engine.connect() as connection:
         return list(connection.execute(found.order_by(table.seq).limit(BATCH)).mappings())
@@ -92,7 +114,7 @@ def _row(job: Job, find: RowMapping) -> None:
     """One record; what cannot be done is noted by a code and the next one follows."""
     part = job.parts[find["entity"], find["way"]]
     try:
-        state, said = _overwritten(job, part, find)
+        state, said = _deleted(job, find) if part.choice == DELETE else _overwritten(job, part, find)
     except Problem as problem:
         state = "kept"
         said = next((code for kind, code in CODES if isinstance(problem, kind)), "refused")
@@ -114,6 +136,23 @@ def _overwritten(job: Job, part: Part, find: RowMapping) -> tuple[str, str]:
     key = f"person-{job.id}-{find['seq']}"
     overwrite(session, entity, find["record"], make, Once(key, key, key), part.choice)
     return "done", ""
+
+
+def _deleted(job: Job, find: RowMapping) -> tuple[str, str]:
+    """Nothing of it is left; what it held is remembered, so that its traces can be found."""
+    session, entity = job.session, job.entity(find["entity"])
+    if entity is None or removing.refusal(session.policy, entity):
+        return "kept", "kept"
+    names = list(personal(entity))
+    key = f"person-{job.id}-{find['seq']}"
+    removing.remove(
+        session,
+        entity,
+        find["record"],
+        lambda record: _remember(job, entity, record, names),
+        Once(key, key, key),
+    )
+    return "deleted", ""
 
 
 def replaced(  # noqa: PLR0917 - the parts of one row's work

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, update
 
-from app.errors import Invalid
+from app.errors import Invalid, StillUsed
 from models.audit.redaction import GONE
 from models.change import Note, add_change
 from models.guard import RecordSession
@@ -26,24 +26,30 @@ def overwrite(  # noqa: PLR0917 - the parts of a write
 ) -> Saved:
     """Write what `make` gives over a row that nobody else has changed since it was read. Raises Problems."""
     read.require(session, entity, "change")
-    return first_answer(session, once, lambda: _tried(session, entity, token, make, once, action))
+    return first_answer(
+        session,
+        once,
+        lambda: retried(session, lambda turn: _overwrite(session, entity, token, make, once, action, turn)),
+    )
 
 
-def _tried(  # noqa: PLR0917 - what `overwrite` was given
-    session: RecordSession, entity: Entity, token: str, make: Make, once: Once, action: str
-) -> Saved:
+def retried(session: RecordSession, work: Callable[[int], Saved]) -> Saved:
+    """What `work` makes of a row; again with the next turn where the row was changed meanwhile, or did not take the values."""
     for turn in range(TURNS - 1):
+        session.rollback()  # to see the row as it is by now
         try:
-            return _overwrite(session, entity, token, make, once, action, turn)
+            return work(turn)
+        except StillUsed:
+            raise  # it will be no other in a moment
         except (write.Conflict, Invalid):
-            session.rollback()
-    return _overwrite(session, entity, token, make, once, action, TURNS - 1)
+            continue
+    session.rollback()
+    return work(TURNS - 1)
 
 
 def _overwrite(  # noqa: PLR0917 - the same and the turn
     session: RecordSession, entity: Entity, token: str, make: Make, once: Once, action: str, turn: int
 ) -> Saved:
-    session.rollback()  # to see the row as it is by now
     current = write.current_row(session, entity, token, "", "change")
     values = {name: value for name, value in make(current, turn).items() if current.values.get(name) != value}
     if not values:

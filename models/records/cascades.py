@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Connection, and_, column, literal, not_, select, table, text
 
-from app.errors import Invalid
+from app.errors import StillUsed
 from models.catalogue import Catalogue
 from models.wiring.nouns import Entity
 
@@ -32,7 +32,7 @@ class Cascade:
 def refuse(connection: Connection, catalogue: Catalogue, entity: Entity, row: Mapping[str, Any]) -> None:
     """Raise Invalid while other rows would go, or lose their link, along with this one."""
     if any(_has_rows(connection, entity, one, row) for one in _cascades(connection, catalogue, entity)):
-        raise Invalid(_("Other records still point to this one. Delete or change those first."))
+        raise StillUsed(_("Other records still point to this one. Delete or change those first."))
 
 
 def _cascades(connection: Connection, catalogue: Catalogue, entity: Entity) -> tuple[Cascade, ...]:

@@ -39,7 +39,13 @@ def reads_text(audited: str) -> str:
     return str(words.get(audited, audited))
 
 
-WORDS = {"personal": personal_text, "audited": reads_text}
+def request_text(on_request: str) -> str:
+    """What a request of a person may do with a whole record."""
+    words = {"": _("Nothing: its fields alone are emptied or made anonymous"), "delete": _("Delete it")}
+    return str(words.get(on_request, on_request))
+
+
+WORDS = {"personal": personal_text, "audited": reads_text, "on_request": request_text}
 
 
 def in_words(attribute: str, value: Any) -> Any:

@@ -20,7 +20,7 @@ NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ENTITY_KEYS = {
     "table", "label", "fields", "key", "title", "code", "role", "relations", "read_only", "owner", "unit", "region", "parent",
     "delete_flag", "updated", "icon", "group", "indexes", "unique", "row_estimate", "is_view", "comment", "dormant",
-    "renamed", "fixed", "kept", "audited",
+    "renamed", "fixed", "kept", "audited", "on_request",
 }  # fmt: skip
 FIELD_KEYS = {
     "label", "kind", "settings", "read_only", "group", "listed", "searched", "inside", "help", "sql_type", "nullable", "has_default",
@@ -39,6 +39,7 @@ RELATION_KEYS = {
 }
 CHOICES = {
     "audited": ("", "opened", "sensitive", "both"),
+    "on_request": ("", "delete"),
     "personal": ("", "name", "phone", "mail", "number", "address", "birth", "other", "none"),
 }
 """Settings that take one of a few words."""
@@ -77,6 +78,7 @@ def _entity(
     yield from _unknown(name, entry, ENTITY_KEYS)
     yield from _roles(name, entry)
     yield from _choice(name, entry, "audited")
+    yield from _choice(name, entry, "on_request")
     yield from _columns(name, entry, table)
     for column, field in entry["fields"].items():
         yield from _field(f"{name}.{column}", str(column), field, table, kinds)

@@ -131,7 +131,8 @@ def _attribute(name: str) -> str:
         "unit": _("unit"), "region": _("region"), "read_only": _("read-only"), "help": _("help"), "sensitive": _("masked by default"), "target": _("target"),
         "columns": _("columns"), "when": _("applies when"), "separator": _("separator"), "icon": _("icon"), "parent": _("belongs to"), "delete_flag": _("delete flag"),
         "updated": _("last change"), "renamed": _("renamed columns"), "fixed": _("fixed values"),
-        "audited": _("reads that are written down"), "kept": _("why people's data must be kept"), "personal": _("people's data"),
+        "audited": _("reads that are written down"), "kept": _("why people's data must be kept"),
+        "on_request": _("what requests of persons do with whole records"), "personal": _("people's data"),
     }  # fmt: skip
     return str(words.get(name, name))
 

@@ -154,6 +154,8 @@ class Entity:
     comment: str = ""
     kept: str = ""
     """Why a person's data in it must be kept, in words (a law, a contract); "" = requests may erase it."""
+    on_request: str = ""
+    """What a request of a person may do with a whole row: "delete"; "" = its fields are emptied or made anonymous alone."""
     audited: str = ""
     """Which reads are written down: "opened" (records that somebody opens), "sensitive" (sensitive fields that are shown), "both"."""
     renamed: Mapping[str, str] = field(default_factory=dict)

@@ -210,6 +210,7 @@ anon sales manag clerk engin it    execu admin
 302  403   403   403   403   403   403   200    GET /persons/new
 302  403   403   403   403   403   403   404    GET /persons/new?entity=customers&record=87654321
 302  403   403   403   403   403   403   400    POST /persons/new + kind=erase
+302  403   403   403   403   403   403   400    POST /persons/new + kind=delete
 302  403   403   403   403   403   403   404    GET /persons/9999
 302  403   403   403   403   403   403   404    POST /persons/9999/hand-in
 302  403   403   403   403   403   403   404    POST /persons/9999/decide + answer=approve

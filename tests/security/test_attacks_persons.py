@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from app.extensions import services
 from app.security import grant
 from models.access import live
-from models.persons import DECIDE, REQUEST, VIEW
+from models.persons import DECIDE, DELETE, REQUEST, VIEW
 from models.substitution import substitution_table
 from tests.security.cast import Cast, plain
 
@@ -49,6 +49,12 @@ def made(cast: Cast, kind: str = "erase", actor: str = "sales_east") -> str:
     return number[0]
 
 
+def taken_away(cast: Cast, role: str, name: str) -> None:
+    taken = "DELETE FROM ab_permission_view_role WHERE role_id = (SELECT id FROM ab_role WHERE name = :role) AND permission_view_id IN (SELECT pv.id FROM ab_permission_view pv JOIN ab_permission p ON p.id = pv.permission_id JOIN ab_view_menu v ON v.id = pv.view_menu_id WHERE p.name = :name AND v.name = :view)"
+    with cast.app.app_context(), services().engine.begin() as connection:
+        connection.execute(text(taken), {"role": role, "name": name, "view": VIEW})
+
+
 def handed_in(cast: Cast, kind: str = "erase", actor: str = "sales_east") -> str:
     number, choice = made(cast, kind, actor), {"choice.customers.value": kind}
     assert cast.post(actor, f"/persons/{number}/hand-in", choice).status_code == 302
@@ -63,6 +69,25 @@ def test_without_the_right_nothing_is_asked(desk: Cast, actor: str) -> None:
         assert desk.get(actor, f"/persons/{number}{path}").status_code == 403
     for path in ("/hand-in", "/decide", "/cancel"):
         assert desk.post(actor, f"/persons/{number}{path}", {"answer": "approve"}).status_code == 403
+
+
+def test_to_delete_is_a_right_of_its_own(desk: Cast) -> None:
+    assert 'value="delete"' not in desk.get("sales_east", "/persons/new").get_data(as_text=True)
+    refused = ask(desk, values=OWN, kind="delete")
+    assert refused.status_code == 403
+    assert "needs a right of its own" in refused.get_data(as_text=True)
+    with desk.app.app_context():
+        grant(ROLE, {(DELETE, VIEW)})
+    try:
+        assert 'value="delete"' in desk.get("sales_east", "/persons/new").get_data(as_text=True)
+        number = made(desk, "delete")
+        shown = desk.get("sales_east", f"/persons/{number}").get_data(as_text=True)
+        assert "The wiring does not allow these records to be deleted" in shown
+        assert "deleted for good" in shown, "it says so before"
+        refused = desk.post("sales_east", f"/persons/{number}/hand-in", {"choice.customers.value": "delete"})
+        assert refused.status_code == 400, "a choice that is not offered is none"
+    finally:
+        taken_away(desk, ROLE, DELETE)
 
 
 def test_somebody_out_of_reach_is_like_nobody(desk: Cast) -> None:
@@ -116,10 +141,7 @@ def test_nobody_decides_alone(desk: Cast) -> None:
         assert "about their own request" in answer.get_data(as_text=True)
         assert "Waits for a second" in desk.get("sales_east", f"/persons/{number}").get_data(as_text=True)
     finally:
-        with desk.app.app_context():
-            taken = "DELETE FROM ab_permission_view_role WHERE role_id = (SELECT id FROM ab_role WHERE name = :role) AND permission_view_id IN (SELECT pv.id FROM ab_permission_view pv JOIN ab_permission p ON p.id = pv.permission_id WHERE p.name = :name)"
-            with services().engine.begin() as connection:
-                connection.execute(text(taken), {"role": ROLE, "name": DECIDE})
+        taken_away(desk, ROLE, DECIDE)
 
 
 def test_those_who_may_decide_are_told_and_so_is_whoever_asked(desk: Cast) -> None:

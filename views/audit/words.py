@@ -79,6 +79,7 @@ def actions() -> dict[str, str]:
         "prune": _("Removed old entries"),
         "anonymise": _("Made anonymous"),
         "erase": _("Personal data erased"),
+        "purge": _("Deleted for good"),
         "asked": _("Asked in the name of a person"),
         "handed-in": _("Handed in"),
         "approved": _("Approved"),

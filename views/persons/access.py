@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from models.persons import DECIDE, REQUEST, VIEW
+from models.persons import DECIDE, DELETE, REQUEST, VIEW
 from views.access import Gate
 
 
@@ -14,4 +14,6 @@ def _refusal() -> str:
 
 anybody = Gate(REQUEST, VIEW, _refusal, or_else=(DECIDE,))
 asking = Gate(REQUEST, VIEW, _refusal)
+deleting = Gate(DELETE, VIEW, _refusal)
+"""To ask for rows to be deleted is a right of its own, beside that to ask at all."""
 deciding = Gate(DECIDE, VIEW, _refusal, is_personal=True)

@@ -11,7 +11,7 @@ from flask_babel import format_datetime
 from flask_babel import gettext as _
 from sqlalchemy import RowMapping
 
-from app.errors import Invalid
+from app.errors import Invalid, NotAllowed
 from app.extensions import services
 from app.i18n import language
 from models import access
@@ -24,7 +24,7 @@ from models.wiring.care_words import personal_kinds
 from models.wiring.nouns import Entity
 from views.exports.desk import decision_words
 from views.persons import words
-from views.persons.access import deciding
+from views.persons.access import deciding, deleting
 
 MOST_VALUES, LONGEST_VALUE, SHOWN = 10, 100, 20
 POLLED = {"approved", "running"}
@@ -48,6 +48,8 @@ def make(form: Mapping[str, str]) -> int:
     kind, reason = form.get("kind", ""), form.get("reason", "").strip()
     if kind not in plan.KINDS:
         raise Invalid(_("Choose what is asked for."))
+    if kind == plan.DELETE and not deleting.is_open():
+        raise NotAllowed(_("To delete records needs a right of its own. Ask for them to be erased instead."))
     if not reason:
         raise Invalid(_("Say who asks and why: it stands in the audit."))
     session, policy = access.records(), access.policy()
@@ -68,10 +70,15 @@ def start_context(arguments: Mapping[str, str]) -> dict[str, Any]:
     if entity is None or not access.policy().may(entity, "see"):
         if arguments.get("entity"):
             raise read.not_there()
-        return {"start": None, "kinds": words.kinds()}
+        return {"start": None, "kinds": _offered()}
     record = read.get(access.records(), entity, arguments.get("record", ""))
     start = {"entity": entity.name, "label": label_of(entity), "token": record.token, "title": record.title}
-    return {"start": start, "kinds": words.kinds()}
+    return {"start": start, "kinds": _offered()}
+
+
+def _offered() -> dict[str, str]:
+    """What may be asked for."""
+    return {name: label for name, label in words.kinds().items() if name != plan.DELETE or deleting.is_open()}
 
 
 def lines() -> list[dict[str, Any]]:
@@ -111,6 +118,7 @@ def context(request: Request) -> dict[str, Any]:
         "reason": request.reason,
         "is_own": is_own,
         "is_export": request.kind == plan.EXPORT,
+        "is_delete": request.kind == plan.DELETE,
         "values": [value if is_own else mask_text(value) for value in request.values],
         "parts": [_part(request, part, is_own=is_own) for part in request.parts],
         "skipped": [_skipped(*one) for one in request.skipped],
@@ -118,6 +126,7 @@ def context(request: Request) -> dict[str, Any]:
         "expires": _expires(request),
         "typed": web_request.form.get("sentence", ""),
         "done": counted.get("done", 0),
+        "deleted": counted.get("deleted", 0),
         "left": [_left(row) for row in _kept(request)] if is_own else [],
         "kept": counted.get("kept", 0),
         "wanted": wanted,
@@ -146,7 +155,6 @@ def _expires(request: Request) -> str:
 
 def _part(request: Request, part: plan.Part, *, is_own: bool) -> dict[str, Any]:
     entity = access.catalogue().get(part.entity)
-    allowed = plan.CHOICES[request.kind] if not part.why else (plan.LEAVE,)
     return {
         "name": part.name,
         "label": label_of(entity) if entity else part.entity,
@@ -155,10 +163,19 @@ def _part(request: Request, part: plan.Part, *, is_own: bool) -> dict[str, Any]:
         "why": words.why_group(part.why, entity),
         "choice": part.choice,
         "choice_text": words.choices()[part.choice],
-        "choices": [(name, words.choices()[name]) for name in allowed],
+        "choices": [(name, words.choices()[name]) for name in part.choices(request.kind)],
+        "stays": words.why_not_deleted(part.stays) if request.kind == plan.DELETE and part.stays else "",
+        "pointing": _pointing(part) if request.kind == plan.DELETE and not part.stays else "",
         "fields": [_field(entity, name, *pair) for name, pair in part.fields.items()],
         "records": _records(request, part, entity) if is_own and entity else [],
     }
+
+
+def _pointing(part: plan.Part) -> str:
+    """What keeps its rows from going, as far as the reader may know of it."""
+    entities = (access.catalogue().get(name) for name in part.pointing)
+    named = [label_of(one) for one in entities if one is not None and access.policy().may(one, "see")]
+    return str(_(", ")).join(named)
 
 
 def _field(entity: Entity | None, name: str, kind: str, why: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_appbuilder import BaseView, expose
@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.errors import Invalid, NotVisible
 from app.extensions import services
 from models import access
-from models.persons import VIEW, requests
+from models.persons import DECIDE, DELETE, REQUEST, VIEW, requests
 from models.persons.requests import Request
 from views import approvals
 from views.persons import desk, file
@@ -27,6 +27,7 @@ class PersonsView(BaseView):
     route_base = "/persons"
     class_permission_name = VIEW
     default_view = "list"
+    base_permissions: ClassVar[list[str]] = [REQUEST, DECIDE, DELETE]
 
     @expose("/")
     @anybody

@@ -13,6 +13,7 @@ def kinds() -> dict[str, str]:
         "export": _("Export a copy"),
         "erase": _("Erase"),
         "anonymise": _("Make anonymous"),
+        "delete": _("Delete records"),
     }
 
 
@@ -80,11 +81,26 @@ def why_skipped(why: str) -> str:
     return known.get(why, why)
 
 
+def why_not_deleted(why: str) -> str:
+    """Why the rows of a group are not deleted."""
+    known: dict[str, str] = {
+        "wiring": _("The wiring does not allow these records to be deleted."),
+        "flag": _(
+            "These records are only marked as deleted, which leaves the data where it is. Erase them instead."
+        ),
+        "read-only": _("Read-only in the wiring."),
+        "right": _("You may not delete these records."),
+    }
+    return known.get(why, why)
+
+
 def notes() -> dict[str, str]:
     """Why a record was left as it was while the request was worked off."""
     return {
         "gone": _("is no longer there"),
         "right": _("no right to change it"),
         "kept": _("must be kept"),
+        "used": _("other records still point to it"),
+        "unsure": _("no index tells whether other records point to it"),
         "refused": _("the database did not take it"),
     }

@@ -83,6 +83,7 @@ def action_text(action: str) -> str:
         "undo": _("Taken back"),
         "anonymise": _("Made anonymous"),
         "erase": _("Personal data erased"),
+        "purge": _("Deleted for good"),
         "outside": _("Changed by another program"),
         "opened": _("Opened"),
         "listed": _("Seen in a list"),

@@ -14,10 +14,12 @@ from app.i18n import language
 from fields import storage
 from models.audit.reads import BOTH, OPENED, SENSITIVE
 from models.persons.kinds import KINDS, NONE, kind_of
-from models.wiring.care_words import personal_text, reads_text
+from models.persons.removing import ALLOWED
+from models.wiring.care_words import personal_text, reads_text, request_text
 from models.wiring.nouns import Entity, Field
 
 READS = ("", OPENED, SENSITIVE, BOTH)
+ON_REQUEST = ("", ALLOWED)
 PERSONAL = ("", *KINDS, NONE)
 LONGEST_REASON = 500
 MOST_FIXED = 8
@@ -39,6 +41,7 @@ class Care:
     """The columns that hold a person's data, in words; "" = none does."""
     reads_hint: str
     kept_hint: str
+    on_request: list[tuple[str, str]]
     fixed: list[tuple[str, str]]
     """(column, value) of the rows that exist, and an empty pair for one more."""
 
@@ -53,6 +56,7 @@ def care_of(entity: Entity, shown: Mapping[str, Field]) -> Care:
         _held(entity),
         _reads_hint(entity),
         _("Orders and payments often have to be kept for years by law.") if entity.role in LAWFUL else "",
+        [(value, request_text(value)) for value in ON_REQUEST],
         [*((str(name), str(value)) for name, value in entity.fixed.items()), ("", "")][:MOST_FIXED],
     )
 
@@ -94,7 +98,17 @@ def with_care(before: Entity, typed: Entity, problems: list[str]) -> Entity:
         )  # fmt: skip
     if len(kept) > LONGEST_REASON:
         problems.append(_("Say in at most %(most)s characters why it must be kept.", most=LONGEST_REASON))
-    return replace(typed, audited=audited, kept=kept, fixed=_fixed(before, typed.fields, problems))
+    on_request = _on_request(before, problems)
+    typed = replace(typed, audited=audited, kept=kept, on_request=on_request)
+    return replace(typed, fixed=_fixed(before, typed.fields, problems))
+
+
+def _on_request(before: Entity, problems: list[str]) -> str:
+    given = request.form.get("on_request", before.on_request)
+    if given in ON_REQUEST:
+        return given
+    problems.append(_("Choose from the list what requests of persons may do with a whole record."))
+    return before.on_request
 
 
 def personal_of(number: int, known: Field, problems: list[str]) -> str:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
-from flask import Flask, current_app
-from flask_babel import Babel
+from flask import current_app
 from sqlalchemy import insert, select, text, update
 
 import fields
 from app.errors import Invalid, NotAllowed, NotVisible, Stale
-from app.extensions import Services
-from config import load
-from models import approvals
 from models.audit import chain
 from models.audit.verify import verify
 from models.catalogue import Catalogue
@@ -29,7 +23,7 @@ from models.overlay import metadata
 from models.persons import job as jobs
 from models.persons import requests, work, writing
 from models.persons.plan import ANONYMISE, ERASE, EXPORT, Part, parts_of
-from models.persons.search import MOST, Ask, Finding, search
+from models.persons.search import MOST, Ask, search
 from models.persons.tables import find_table, request_table
 from models.policy import AccessRule, FieldRule, Policy
 from models.records import read, undo, write
@@ -37,78 +31,12 @@ from models.records.transaction import Once
 from models.wiring.nouns import Relation, Wiring
 from rules import tables  # noqa: F401 messages may name a person
 from tests.models.persons import world
+from tests.models.persons.steps import decided, done, found, handed_in, made, overlay_texts, rows, worked_off
 from tests.models.persons.world import ADA, BIG, CARD, MAIL, PHONE
 from tests.models.small_erp import ADMIN, MANAGER, REP, STRANGER, SmallErp
 from views.records import saved  # noqa: F401 and so may views
 
 EVERYTHING = ("CUSTOMER", "CONTACT", "ORDERS")
-
-
-@pytest.fixture(params=["embedded", "mariadb"])
-def erp(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SmallErp]:
-    app = Flask("test")
-    Babel(app)
-    app.extensions["veneer"] = Services(config=load({"SECRET_KEY": "k3y-" * 10}), engine=None, schema="")  # type: ignore[arg-type]
-    with app.app_context():
-        if request.param == "embedded":
-            with world.embedded(tmp_path) as made:
-                yield made
-        else:
-            name = request.getfixturevalue("mariadb_database")
-            with world.on_server(request.getfixturevalue("mariadb_url"), name) as made:
-                yield made
-
-
-def found(erp: SmallErp, *values: str, start: tuple[str, str] | None = None, actor: Any = ADMIN) -> Finding:
-    return search(erp.session(actor), Ask(values, start), BIG)
-
-
-def made(erp: SmallErp, kind: str = ANONYMISE, finding: Finding | None = None, actor: Any = ADMIN) -> int:
-    session = erp.session(actor)
-    finding = finding or found(erp, PHONE, actor=actor)
-    parts = parts_of(session.policy, finding, kind)
-    session.rollback()
-    with erp.engine.begin() as connection:
-        return requests.make(connection, actor, kind, "asked by letter", requests.Found(finding, parts))
-
-
-def handed_in(erp: SmallErp, number: int, choices: dict[str, str] | None = None) -> str:
-    with erp.engine.begin() as connection:
-        request = requests.one(connection, ADMIN, number)
-        chosen = choices or {part.name: part.choice for part in request.parts}
-        return requests.hand_in(connection, ADMIN, request, chosen, 7)
-
-
-def decided(
-    erp: SmallErp, number: int, *, approves: bool = True, answer: str = "", actor: Any = MANAGER
-) -> None:
-    with erp.engine.begin() as connection:
-        approvals.decide(connection, actor, requests.approval_of(number), answer, approves=approves)
-
-
-def worked_off(erp: SmallErp, runner: str = "one") -> None:
-    row = work.claim(erp.engine, runner)
-    assert row is not None
-    work.run(work.job_of(erp.engine, runner, row, erp.session(ADMIN)))
-
-
-def done(erp: SmallErp, kind: str = ANONYMISE, choices: dict[str, str] | None = None) -> int:
-    number = made(erp, kind)
-    handed_in(erp, number, choices)
-    decided(erp, number)
-    worked_off(erp)
-    return number
-
-
-def rows(erp: SmallErp, table: str) -> list[tuple[object, ...]]:
-    return erp.raw(f"SELECT * FROM {{s}}.{table} ORDER BY ID")
-
-
-def overlay_texts(erp: SmallErp) -> str:
-    """Everything that the overlay holds, as one text."""
-    with erp.engine.connect() as connection:
-        return "".join(repr(connection.execute(select(table)).all()) for table in metadata.sorted_tables
-                       if table is not request_table)  # fmt: skip
 
 
 def test_found_by_value_in_every_spelling_and_by_what_belongs_to_it(erp: SmallErp) -> None:

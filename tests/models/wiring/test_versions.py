@@ -178,6 +178,7 @@ def test_yaml_comes_back_as_the_same_wiring() -> None:
         ("    role:", "    fixed: [id]\n    role:", "customers: “fixed” must name a column"),
         ("    role:", "    fixed: {name: ''}\n    role:", "customers: “fixed” must name a column"),
         ("    role:", "    audited: always\n    role:", "customers: “audited” cannot be “always”"),
+        ("    role:", "    on_request: drop\n    role:", "customers: “on_request” cannot be “drop”"),
         (
             "kind: money",
             "kind: money\n        personal: secret",

@@ -35,7 +35,7 @@ def test_reads_reasons_and_kinds_are_reviewed_in_words_published_and_in_force(
     typed = form_of(admin, CUSTOMERS)
     grade = number_of(typed, "Grade")
     assert (typed["audited"], typed["kept"], typed[f"personal-{grade}"]) == ("", "", "")
-    typed |= {"audited": "opened", "kept": LAW, f"personal-{grade}": "other"}
+    typed |= {"audited": "opened", "kept": LAW, f"personal-{grade}": "other", "on_request": "delete"}
     assert send(admin, CUSTOMERS, typed).status_code == 302
     kept = form_of(admin, CUSTOMERS)
     assert (kept["audited"], kept["kept"], kept[f"personal-{grade}"]) == ("opened", LAW, "other")
@@ -44,11 +44,13 @@ def test_reads_reasons_and_kinds_are_reviewed_in_words_published_and_in_force(
     assert "reads that are written down changes from “No reads” to “Whoever opens a record”." in review
     assert f"why people's data must be kept changes from nothing to “{LAW}”." in review
     assert "people's data changes from “as its type and name say” to “Other data”." in review
+    assert "what requests of persons do with whole records changes from “Nothing: its fields alone" in review
     assert wiring(app).entities["customers"].audited == ""
 
     assert send(admin, "/wiring/publish", {"note": ""}).status_code == 302
     customers = wiring(app).entities["customers"]
     assert (customers.audited, customers.kept, customers.fields["KHDJ"].personal) == ("opened", LAW, "other")
+    assert customers.on_request == "delete"
     with app.app_context():
         assert personal(catalogue().entities["customers"])["KHDJ"] == "other"
     assert send(admin, CUSTOMERS, form_of(admin, CUSTOMERS)).status_code == 302
@@ -106,6 +108,7 @@ def test_masked_values_can_only_be_followed_where_a_column_is_masked(app: Flask,
     ("typed", "sentence"),
     [
         ({"audited": "everything"}, "Choose from the list which reads are written down."),
+        ({"on_request": "burn"}, "Choose from the list what requests of persons may do"),
         ({"personal-2": "soul"}, "Choose from the list which of a person's data"),
         ({"kept": "x" * 501}, "Say in at most 500 characters why it must be kept."),
         ({"fixed_field-0": "KHDJ"}, "choose a column that is used, and the value that it has."),
