@@ -10,9 +10,9 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+import server_worker
 from app import accounts, create_app, log
 from config import Config
-from server_worker import Worker
 
 if TYPE_CHECKING:
     from rules.runner import Runner
@@ -38,7 +38,7 @@ class Server(BaseApplication):
             "bind": f"{self.config.host}:{self.config.port}",
             "workers": self.config.workers,
             "threads": self.config.threads,
-            "worker_class": Worker,
+            "worker_class": server_worker.Worker,
             "limit_request_line": ADDRESS_LETTERS,
             "timeout": 120,
             "graceful_timeout": 20,
@@ -82,6 +82,7 @@ def run(config: Config) -> None:
     """Prepare, say where, serve until stopped."""
     log.start(config.log_level)
     app = create_app(config)
+    server_worker.init_app(app)
     refuse_lost_secrets(app)
     announce(config, prepare(app, config))
     app.extensions["veneer"].engine.dispose()

@@ -9,14 +9,20 @@ import time
 from http import HTTPStatus
 from typing import Any
 
+from flask import Flask
+from gunicorn import util
 from gunicorn.http import wsgi
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.gthread import ThreadWorker
+from werkzeug.exceptions import BadRequest
 
-IDLE_SECONDS = 20.0
-"""So long may nothing come of a request that has begun."""
-WHOLE_SECONDS = 120.0
-"""So long may a whole request take to arrive: a client that sends a letter now and then holds a thread no longer."""
+from app import web
+
+HEAD_SECONDS, IDLE_SECONDS, WHOLE_SECONDS = 10.0, 20.0, 120.0
+"""So long may the head of a request take, nothing more come of its body, and all of it take to arrive: who sends a letter now and
+then holds no thread for longer."""
+LINGER_SECONDS = 0.5
+"""So long is a client listened to that was answered before it had sent everything, so that it gets to read the answer."""
 SENTENCE = (
     "This request cannot be understood. Check the address and the headers that are sent, then try again."
 )
@@ -28,7 +34,7 @@ SENTENCES = {
 
 
 class Patient:
-    """A client's socket that counts as closed once a request keeps us waiting for too long."""
+    """A client's socket that counts as closed once it keeps us waiting for too long."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock, self._until = sock, 0.0
@@ -36,9 +42,9 @@ class Patient:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._sock, name)
 
-    def begin(self) -> None:
-        """A request begins."""
-        self._until = time.monotonic() + WHOLE_SECONDS
+    def wait_for(self, seconds: float) -> None:
+        """What is read from now on has to come within this time."""
+        self._until = time.monotonic() + seconds
 
     def recv(self, size: int) -> bytes:
         """What has come; nothing, as of a client that has gone, when nothing came in time."""
@@ -46,6 +52,11 @@ class Patient:
         poll = select.poll()
         poll.register(self._sock, select.POLLIN)
         return self._sock.recv(size) if left > 0 and poll.poll(left * 1000) else b""
+
+    def setblocking(self, flag: bool) -> None:
+        """As it is, also where the socket is closed already."""
+        with contextlib.suppress(OSError):
+            self._sock.setblocking(flag)
 
 
 class Response(wsgi.Response):
@@ -66,8 +77,19 @@ class Worker(ThreadWorker):
         """One request of a connection."""
         if not isinstance(conn.sock, Patient):
             conn.sock = Patient(conn.sock)
-        conn.sock.begin()
-        return super().handle(conn)
+        conn.sock.wait_for(HEAD_SECONDS)
+        stays = super().handle(conn)
+        if (
+            not stays
+        ):  # closed here: gunicorn would wait for the client on the thread that takes all connections in
+            conn.sock.wait_for(LINGER_SECONDS)
+            util.close_graceful(conn.sock, LINGER_SECONDS)
+        return stays
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """The head has come, the body may follow."""
+        conn.sock.wait_for(WHOLE_SECONDS)
+        return super().handle_request(req, conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer what is no request: without what was sent, which may be anything."""
@@ -78,6 +100,11 @@ class Worker(ThreadWorker):
             self.log.warning("a request was refused: %s", type(exc).__name__)
         with contextlib.suppress(OSError):
             client.sendall(answer(status))
+
+
+def init_app(app: Flask) -> None:
+    """A body in pieces that turn out to be none is found while the application reads it."""
+    app.register_error_handler(ParseException, lambda _error: web.answer_http(BadRequest()))
 
 
 def status_of(error: BaseException) -> HTTPStatus:

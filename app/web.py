@@ -17,6 +17,7 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.wsgi import LimitedStream, get_content_length
 
 from app.actor import current_actor
 from app.errors import Busy, Problem, Unreachable
@@ -62,8 +63,15 @@ class OwnContext:
         self.app, self.inner = app, inner
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ["wsgi.input"] = whole_body(environ)
         with self.app.app_context():
             return self.inner(environ, start_response)
+
+
+def whole_body(environ: WSGIEnvironment) -> Any:
+    """A body that ends before its length is half a request: reading it raises ClientDisconnected, and nothing of it is saved."""
+    stream, length = environ["wsgi.input"], get_content_length(environ)
+    return stream if length is None else LimitedStream(stream, length)
 
 
 def init_app(app: Flask) -> None:

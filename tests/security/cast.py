@@ -42,6 +42,8 @@ class Cast:
     clients: dict[str, FlaskClient] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     telling: Telling | None = None
+    address: str = ""
+    """Where the running server answers."""
 
     def browser(self, actor: str) -> FlaskClient:
         """The actor's browser, signed in at the first use."""

@@ -28,7 +28,7 @@ def attacked(app: Flask, folder: Path) -> Iterator[Cast]:
     cast = assemble(app)
     with serving_too(app, folder, **applications.USUAL) as (serving, telling):
         app.test_client_class = client_over(Line(serving.url, serving.log, judge))
-        cast.telling = telling
+        cast.telling, cast.address = telling, serving.url
         yield cast
         app.test_client_class = FlaskClient
 

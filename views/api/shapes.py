@@ -41,12 +41,27 @@ class Number(float):
 def body() -> dict[str, Any]:
     """The JSON object that was sent. Raises Invalid."""
     try:
-        sent = json.loads(request.get_data(), parse_float=Number, parse_constant=_refuse_constant)
+        sent = json.loads(
+            request.get_data(),
+            parse_float=Number,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_each_once,
+        )
     except (ValueError, RecursionError):
         sent = None
     if not isinstance(sent, dict):
         raise Invalid(_("Send a JSON object."))
     return sent
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; one of two values under the same name would be lost. Raises Invalid."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Invalid(_("“%(name)s” stands there twice. Send each name once.", name=twice[:64]))
+    return found
 
 
 def _refuse_constant(name: str) -> Any:
