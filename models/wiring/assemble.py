@@ -23,7 +23,7 @@ from models.wiring.personal import is_sensitive
 from models.wiring.refresh import read_only_code, refreshed
 from models.wiring.relations.evidence import Candidate
 from models.wiring.relations.naming import named
-from models.wiring.relations.subjects import singular
+from models.wiring.relations.wording import singular
 from models.wiring.roles import RoleGuess
 from models.wiring.scope import scope_of
 from models.wiring.suggestion import TICKED_FROM, RelationSuggestion, Suggestion

@@ -12,7 +12,7 @@ from models.legacy.samples import LegacySamples, distinct
 from models.wiring.identifiers import module_prefix, words
 from models.wiring.labels import CHINESE
 from models.wiring.nouns import Label
-from models.wiring.relations.subjects import singular
+from models.wiring.relations.wording import singular
 
 HINT = re.compile(
     r"(?i)dict|meta|zd(?:b|$)|sjzd|zidian|lookup|code|enum|column|field|字典|代码|数据项|字段|码表|ZD"

@@ -75,6 +75,12 @@ def spelled() -> dict[str, str]:
     }
 
 
+@lru_cache(1)
+def foreign() -> dict[str, str]:
+    """English by a word that old programs in other languages call their tables with: "facture" → invoice."""
+    return {word: meanings[0] for word, meanings in _lines("foreign.tsv")}
+
+
 @lru_cache(4096)
 def to_english(text: str) -> str:
     """The English for a Chinese name, when all of its parts are known; else ""."""

@@ -42,6 +42,7 @@ def reason_text(code: str) -> str:
         "shape": _("the codes look alike"), "ambiguous": _("another table fits as well"), "copy": _("a copy beside the real key"),
         "kind": _("a type column says so"), "ending": _("the end of its name"), "place": _("a part of an address"),
         "siblings": _("the same column of other tables leads there"), "tie": _("the table ties two others and is called like both"),
+        "master": _("its rows belong to those of that table, by its name"),
         "key-end": _("it ends like the key of that table"), "text-key": _("a number kept in a text"), "extension": _("it is the key of the table that this one adds to"),
     }  # fmt: skip
     return str(texts.get(code, code))

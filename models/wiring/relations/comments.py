@@ -10,7 +10,8 @@ from models.wiring.glossary import to_english
 from models.wiring.labels import CHINESE, heading
 from models.wiring.pinyin import read_pinyin
 from models.wiring.relations.evidence import Candidate, fits, to_target
-from models.wiring.relations.subjects import SubjectIndex, Target, family, singular
+from models.wiring.relations.subjects import SubjectIndex, Target, family
+from models.wiring.relations.wording import singular
 
 ENDING = re.compile(
     r"(?:主键|外键)?(?:编号|编码|代码|标识|序号|工号|单号|[Uu]?[Uu]?(?:ID|Id|id)|UID|UUID|号|key|PK)$"

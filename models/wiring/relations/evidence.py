@@ -54,7 +54,7 @@ def fits(column: ColumnFacts, target: Target) -> bool:
         return False
     if family(column) != "text":
         return True
-    return bool((target.column.length or 255) <= 2 * (column.length or 255) + 8)
+    return bool((target.column.length or 255) <= 3 * (column.length or 255) + 20)
 
 
 def combined(candidates: list[Candidate]) -> list[Candidate]:

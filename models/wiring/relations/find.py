@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from models.legacy.facts import ColumnFacts, TableFacts
-from models.legacy.samples import Samples
+from models.legacy.samples import Samples, distinct
 from models.wiring.relations import names, people
 from models.wiring.relations.comments import by_comment
 from models.wiring.relations.composite import by_composite_key
@@ -15,13 +15,14 @@ from models.wiring.relations.initials import by_initial, by_tie
 from models.wiring.relations.kinds import by_kind
 from models.wiring.relations.lists import by_list
 from models.wiring.relations.places import by_place
-from models.wiring.relations.siblings import backed
+from models.wiring.relations.siblings import backed, contradicted
 from models.wiring.relations.stems import stem_of
 from models.wiring.relations.subjects import SubjectIndex
 from models.wiring.relations.values import by_values, checked
 
 RULES = (
     names.by_key_name,
+    names.by_only_key,
     names.by_key_end,
     names.by_extension,
     by_initial,
@@ -32,10 +33,15 @@ RULES = (
     by_comment,
     by_place,
 )
+Place = tuple[str, tuple[str, ...]]
 WORTH_SHOWING = 0.35
 CLOSE = 0.12
 """Two places whose confidence differs by less cannot both be right."""
 DENIED, SURE = 0.6, 0.8
+DOUBTED = 0.5
+RIVAL = 0.7
+ACCOUNTS = 5
+"""Different values of a text that no name explains."""
 NEVER = {
     "date",
     "datetime",
@@ -92,12 +98,24 @@ def _single(
     if samples:
         explained = {c.columns[0] for c in found if c.score >= 0.6} | taken
         by_value = defaultdict(list)
-        for candidate in by_values(index, table, explained, samples):
+        accounts = _accounts(index, table, explained, samples)
+        for candidate in (*by_values(index, table, explained, samples), *accounts):
             by_value[candidate.columns].append(candidate)
         found += [
             chosen for group in by_value.values() for chosen in _best(group, samples) if chosen.score > 0.5
         ]
     return _without_copies(found)
+
+
+def _accounts(
+    index: SubjectIndex, table: TableFacts, names: set[str], samples: Samples
+) -> Iterable[Candidate]:
+    """Texts that hold enough different names of accounts."""
+    rows = samples.rows(table)
+    for column in table.columns:
+        is_open = column.name not in names and column.base_type not in NEVER
+        if is_open and len(distinct(rows, column.name, ACCOUNTS)) == ACCOUNTS:
+            yield from people.by_account(index, table, column)
 
 
 def _chosen(
@@ -108,16 +126,32 @@ def _chosen(
     samples: Samples | None,
 ) -> list[Candidate]:
     """The best places for one column; where the values deny the nearest table, those that are farther are tried."""
-    found = _best(guesses, samples)
-    if samples and _is_denied(found):
-        named = {guess.place for guess in guesses if "name" in guess.reasons}
-        farther = [g for g in names.by_farther_stem(index, table, column) if g.place not in named]
-        guesses = combined([*guesses, *farther])
+    found, refuted = _best(guesses, samples), list[Candidate]()
+    if samples and found and _has_rival(found[0], guesses) and contradicted(index, found[0], samples):
+        refuted = [found[0].scored(DOUBTED)]
+        guesses = [guess for guess in guesses if guess.place != found[0].place]
         found = _best(guesses, samples)
-    bases = {guess.place: guess.score for guess in guesses}
+    if samples and (guesses or refuted) and (not found or _is_denied(found)):
+        guesses = _with_farther(index, table, column, guesses, {c.place for c in refuted})
+        found = _best(guesses, samples)
     if samples and found:
+        bases = {guess.place: guess.score for guess in guesses}
         found[0] = backed(index, found[0], bases.get(found[0].place, 0), samples)
-    return found
+    return found + refuted
+
+
+def _has_rival(candidate: Candidate, guesses: list[Candidate]) -> bool:
+    """Something speaks for another place."""
+    return any(guess.place != candidate.place and guess.score >= RIVAL for guess in guesses)
+
+
+def _with_farther(
+    index: SubjectIndex, table: TableFacts, column: ColumnFacts, guesses: list[Candidate], refuted: set[Place]
+) -> list[Candidate]:
+    """The guesses, with tables that are farther and other people."""
+    known = {guess.place for guess in guesses if "name" in guess.reasons} | refuted
+    farther = [*names.by_farther_stem(index, table, column), *people.by_other_people(index, table, column)]
+    return combined([*guesses, *(guess for guess in farther if guess.place not in known)])
 
 
 def _is_denied(found: list[Candidate]) -> bool:

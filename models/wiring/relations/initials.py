@@ -9,7 +9,8 @@ from models.legacy.facts import ColumnFacts, TableFacts
 from models.wiring.identifiers import words
 from models.wiring.relations.evidence import Candidate, to_target
 from models.wiring.relations.stems import key_for, nearest, stem_of
-from models.wiring.relations.subjects import ABBREVIATIONS, SubjectIndex, singular, subject
+from models.wiring.relations.subjects import SubjectIndex
+from models.wiring.relations.wording import ABBREVIATIONS, singular, subject
 
 SHORT = re.compile(r"([a-z]{1,4})_?id")
 SCORE, TIED = 0.84, 0.9

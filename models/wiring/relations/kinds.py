@@ -16,8 +16,9 @@ from models.wiring.identifiers import words
 from models.wiring.labels import CHINESE
 from models.wiring.relations.evidence import Candidate, fits
 from models.wiring.relations.ids import by_ids
-from models.wiring.relations.subjects import ZH_NOISE, SubjectIndex, Target, family, subject
+from models.wiring.relations.subjects import ZH_NOISE, SubjectIndex, Target, family
 from models.wiring.relations.values import checked
+from models.wiring.relations.wording import subject
 
 TYPE_WORDS = {
     "type",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from models.legacy.facts import ColumnFacts, TableFacts
@@ -9,6 +10,7 @@ from models.wiring.identifiers import words
 from models.wiring.relations.evidence import Candidate, fits, to_target
 from models.wiring.relations.stems import (
     ENDING,
+    GLUED,
     ID_WORDS,
     is_about,
     key_for,
@@ -17,11 +19,22 @@ from models.wiring.relations.stems import (
     stem_of,
     tables_for,
 )
-from models.wiring.relations.subjects import SubjectIndex, Target, family, is_generic, subject
+from models.wiring.relations.subjects import SubjectIndex, Target, family, is_generic
+from models.wiring.relations.wording import subject
 
 FARTHER = 4
 EXTENSION = 0.82
 KEY_END, KEY_STEM = 0.8, 0.77
+DEEDS = {
+    "create", "created", "update", "updated", "modify", "add", "edit", "delete", "log", "from", "to", "source", "src", "target",
+    "dest", "old", "new", "assign", "send", "receive", "check", "audit", "confirm", "cancel", "main", "default",
+}  # fmt: skip
+DOUBTFUL = 0.5
+EVERYWHERE = 4
+"""Tables from which on a column is book-keeping that all of them have."""
+JOINED, DONE, SPOKEN = 0.8, 0.77, 0.7
+ONLY = 0.78
+ONLY_KEY = re.compile(r"[a-z]{1,2}id|[a-z]{1,2}_id")
 EXACT = 0.88
 """From here on a rule has found the very words of the name."""
 PARENT = {
@@ -38,6 +51,7 @@ PARENT = {
     "reports",
     "reportsto",
     "up",
+    "ppid",
 }
 COUNTED = {
     "sort",
@@ -72,12 +86,15 @@ def by_key_name(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> 
     near = {t.name for t, _score in nearer(index, table, stem)} if stem else set()
     owners = [t for t in found if t.table.name in near]
     owners = owners or _of_module(table, [t for t in found if stem and is_about(index, t.table, stem)])
+    heads = [] if owners else _heads(index, table, found)
+    owners = owners or heads
     own = index.words[table.name]
     is_key = any(target.column.name == column.name for target in index.targets(table))
     if is_key and (not owners or stem == own):
         return  # both are keys: which one points at the other cannot be told from the name
     for target in found if not is_key else owners:
-        yield to_target(table, column, target, _key_score(target, owners, found), "same-name")
+        reason = "master" if target in heads else "same-name"
+        yield to_target(table, column, target, _key_score(target, owners, found), reason)
 
 
 def _is_extension(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> bool:
@@ -102,6 +119,15 @@ def by_extension(index: SubjectIndex, table: TableFacts, column: ColumnFacts) ->
         yield to_target(table, column, target, EXTENSION, "extension")
 
 
+def _heads(index: SubjectIndex, table: TableFacts, found: list[Target]) -> list[Target]:
+    """The table whose whole name this one's begins with: orders_in of orders_in_goods, where several have an "orderId"."""
+    own = index.words[table.name]
+    heads = {
+        len(w): t for t in found if (w := index.words[t.table.name]) == own[: len(w)] and len(w) < len(own)
+    }
+    return [heads[max(heads)]] if heads and len(found) > 1 else []
+
+
 def _key_score(target: Target, owners: list[Target], found: list[Target]) -> float:
     if owners:
         return 0.93 if target in owners and len(owners) == 1 else 0.6 if target in owners else 0.35
@@ -114,6 +140,16 @@ def _key_score(target: Target, owners: list[Target], found: list[Target]) -> flo
 def _of_module(table: TableFacts, found: list[Target]) -> list[Target]:
     near = nearest(table, [target.table for target in found])
     return [target for target in found if target.table in near]
+
+
+def by_only_key(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
+    """For example "uid" where only one table's key is called so, though others might have called theirs like that."""
+    name = column.name.lower()
+    found = index.by_key.get(name, [])
+    if not ONLY_KEY.fullmatch(name) or len(found) != 1 or column.auto_increment:
+        return
+    if found[0].table != table and (column.name,) != table.primary_key and fits(column, found[0]):
+        yield to_target(table, column, found[0], ONLY, "same-name")
 
 
 def by_stem(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
@@ -129,10 +165,28 @@ def by_stem(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iter
     for target_table, score in tables_for(index, table, stem):
         target = key_for(index, target_table, column)
         if target and not _is_itself(table, column, target) and not (bare and target_table == table):
-            if bare:
-                yield _spoken(table, column, target, stem, score)
-            else:
-                yield to_target(table, column, target, score, "ending" if score == ENDING else "name")
+            worth = min(score, DOUBTFUL) if _has_namesake(index, column, target, score) else score
+            yield _worded(table, column, target, worth, stem if bare else ())
+
+
+def _worded(
+    table: TableFacts, column: ColumnFacts, target: Target, score: float, spoken: tuple[str, ...]
+) -> Candidate:
+    """`spoken` is the stem of a name without "id"."""
+    if spoken:
+        return _spoken(table, column, target, spoken, score)
+    return to_target(table, column, target, score, "ending" if score == ENDING else "name")
+
+
+def _has_namesake(index: SubjectIndex, column: ColumnFacts, target: Target, score: float) -> bool:
+    """The target has such a column that is not its key, or keys of other tables are called like the column."""
+    name = column.name.lower()
+    if target.column.name.lower() == name or is_generic(name):
+        return False
+    having = index.by_column.get(name, [])
+    is_deed = words(column.name)[0] in DEEDS
+    is_shared = target.table in having and len(having) < EVERYWHERE and not is_deed
+    return is_shared or (bool(index.by_key.get(name)) and score < EXACT)
 
 
 def by_farther_stem(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
@@ -156,10 +210,11 @@ def _spoken(
     table: TableFacts, column: ColumnFacts, target: Target, stem: tuple[str, ...], score: float
 ) -> Candidate:
     """A name without "id": several words that are another table's own ("user_rank") tell more than one."""
+    if words(column.name)[0] in DEEDS and score >= JOINED and len(stem) > 1:
+        return to_target(table, column, target, DONE, "name")  # "createCompany", "toUser"
     is_whole = len(stem) > 1 and score >= EXACT
-    return to_target(
-        table, column, target, score - (0.1 if len(stem) > 1 else 0.2), "name" if is_whole else "word"
-    )
+    worth = score - 0.1 if len(stem) > 1 else max(score - 0.2, SPOKEN if score >= ENDING else 0)
+    return to_target(table, column, target, worth, "name" if is_whole else "word")
 
 
 def _is_flag(column: ColumnFacts) -> bool:
@@ -178,16 +233,22 @@ def by_parent(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> It
     own = list(index.words[table.name])
     if len(parts) > len(own) and subject(parts[: len(own)]) == tuple(own):
         parts = parts[len(own) :]  # "category_pid" of categories
+    if len(parts) == 1 and (glued := GLUED.fullmatch(parts[0])) and glued[1] in PARENT:
+        parts = [glued[1]]
     stem = parts[:-1] if parts[-1:] and parts[-1] in ID_WORDS else parts
-    if (
-        not stem
-        or stem[0] not in PARENT
-        or (len(stem) > 1 and stem[1:] not in (["to"], list(index.words[table.name])[-len(stem) + 1 :]))
-    ):
+    if len(stem) > 1 and stem[-1] in PARENT:
+        stem = [stem[-1], *stem[:-1]]  # "DEPT_PARENT"
+    if not stem or stem[0] not in PARENT or not _is_own(stem[1:], own):
         return
     target = key_for(index, table, column)
     if target and column.name not in table.primary_key:
         yield to_target(table, column, target, 0.88, "parent")
+
+
+def _is_own(rest: list[str], own: list[str]) -> bool:
+    """What follows "parent" is nothing, or the beginning or end of the table's own name."""
+    size = len(rest)
+    return not size or rest == ["to"] or rest in (own[:size], own[-size:])
 
 
 def by_key_end(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:

@@ -10,24 +10,27 @@ from models.wiring.identifiers import words
 from models.wiring.labels import heading
 from models.wiring.relations.evidence import Candidate, fits, to_target
 from models.wiring.relations.stems import nearest
-from models.wiring.relations.subjects import SubjectIndex, Target, family, subject
+from models.wiring.relations.subjects import SubjectIndex, Target, family
+from models.wiring.relations.wording import subject
 
 USERS = ("user", "admin", "administrator", "operator")
 STAFF = ("employee", "emp", "staff")
 PEOPLE = (*USERS, "account", "person", "worker", "personnel", "clerk")
 USERS_ZH, STAFF_ZH = ("用户", "系统用户", "管理员"), ("员工", "职员", "职工", "雇员")
 PEOPLE_ZH = (*STAFF_ZH, *USERS_ZH, "人员", "教师")
+ACCOUNT = {"uid", "userid", "user_id"}
+"""Somebody's account, where no table is called so."""
 KEPT = re.compile(
-    r"^(?:(?:created?|updated?|modif(?:y|ied)|changed?|deleted?|voided|retired|inserted|added|edited|entered|last_?(?:edited|updated|modified|changed))"
-    r"_?(?:by|user|operator)|user_?id_?(?:create|update|modify)|creat(?:or|er)|updat(?:er|or)|modifier|editor)(?:_?(?:user|emp|employee|staff))?(?:_?(?:id|no|code|uid|uuid|guid))?$",
+    r"^(?:(?:created?|updated?|modif(?:y|ied)|changed?|deleted?|voided|retired|inserted|added|edit(?:ed)?|entered|last_?(?:edited|updated|modified|changed))"
+    r"_?(?:by|user|operator|uid)|user_?id_?(?:create|update|modify)|(?:creat|modifi|updat|insert)ed(?=_id)|creat(?:or|er)|updat(?:er|or)|(?:last_?)?(?:modifier|editor|author)|poster)(?:_?(?:user|emp|employee|staff))?(?:_?(?:id|no|code|uid|uuid|guid))?$",
     re.IGNORECASE,
 )
 """Who typed it in: an account of the program."""
 KEPT_ZH = re.compile(r"(?:创建|更新|修改|录入|建档|编辑|新增|添加|最后操作)(?:人|者|用户|人员)")
 DOING = re.compile(
-    r"^(?:[a-z]+ed_?(?:by|to)|(?:assigned|handled|closed|opened|checked|reviewed|signed|operated|registered|leader|manager|owner|charge|principal)_?user|"
-    r"approver|mgr|boss|owner|assignee|handler|operator|auditor|principal|leader|manager|salesman|salesperson|(?:[a-z]+_)?(?:rep|officer|consultant|advis[eo]r)|"
-    r"account_?manager|supervisor|reviewer|reporter|responsible|technician|engineer)(?:_?(?:user|emp|employee|staff))?(?:_?(?:id|no|code|uid|uuid|guid))?$",
+    r"^(?:[a-z]+_by|[a-z]+ed_?(?:by|to)|(?:assigned|handled|closed|opened|checked|reviewed|signed|operated|registered|leader|manager|owner|charge|principal)_?user|"
+    r"mgr|boss|owner|assignee|operator|principal|leader|manager|salesman|salesperson|(?:[a-z]+_)?(?:rep|officer|consultant|advis[eo]r)|"
+    r"account_?manager|supervisor|resp(?:ons[ai]ble)?(?:_[a-z]+)?|(?:[a-z]+_)?(?:reviewer|approver|auditor|handler)|reporter|applicant|proposer|actor|seller|technician|engineer)(?:_?(?:user|emp|employee|staff))?(?:_?(?:id|no|code|uid|uuid|guid))?$",
     re.IGNORECASE,
 )
 """Who does the work that the row is about: somebody of the staff."""
@@ -42,31 +45,57 @@ NO_PERSON_ZH = re.compile(
 )
 LOGIN = re.compile(r"(?i)user_?name|login|account|emp|code|_?no$|number")
 CERTAIN = {"kept": 0.8, "does": 0.76}
+OTHERS = 0.74
+"""For the second kind of people: certain only where other tables have the same."""
+GUESSED = 0.5
 SEVERAL = 0.42
 
 
 def by_deed(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
     """A column for a person leads to the schema's table of people; several such tables make it a guess."""
-    deed = _deed(column)
+    deed = _deed(index, column)
     if not deed or column.name in table.primary_key:
         return
     if index.by_words.get(subject(words(column.name))):
         return  # a table is called just so, and it means that one
-    people = nearest(table, _people(index, column, deed))
-    for person in people:
+    yield from _to_people(index, table, column, _people(index, column, deed)[0], CERTAIN[deed])
+
+
+def by_other_people(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
+    """The other kind of people, for columns whose values deny the first: accounts that check, staff that keep records."""
+    if deed := _deed(index, column):
+        yield from _to_people(index, table, column, _people(index, column, deed)[1], OTHERS)
+
+
+def by_account(index: SubjectIndex, table: TableFacts, column: ColumnFacts) -> Iterator[Candidate]:
+    """What people sign in with, for texts that no name explains: the values have to tell."""
+    if family(column) != "text" or NO_PERSON.search(column.name) or column.name in table.primary_key:
+        return
+    accounts = _tables(index, USERS, USERS_ZH)
+    yield from _to_people(index, table, column, [t for t in accounts if t != table], GUESSED)
+
+
+def _to_people(
+    index: SubjectIndex, table: TableFacts, column: ColumnFacts, people: list[TableFacts], score: float
+) -> Iterator[Candidate]:
+    near = nearest(table, people)
+    for person in near:
         target = _target(index, person, column)
-        if target:
-            yield to_target(table, column, target, CERTAIN[deed] if len(people) == 1 else SEVERAL, "person")
+        if target and (person, column.name) != (table, target.column.name):
+            yield to_target(table, column, target, score if len(near) == 1 else SEVERAL, "person")
 
 
-def _deed(column: ColumnFacts) -> str:
+def _deed(index: SubjectIndex, column: ColumnFacts) -> str:
     """What the person does: "kept" the record or "does" the work; "" = no person."""
-    if not family(column) or NO_PERSON.search(column.name) or NO_PERSON_ZH.search(heading(column.comment)):
+    said = column.comment or index.heard(column.name)
+    if not family(column) or NO_PERSON.search(column.name) or NO_PERSON_ZH.search(heading(said)):
         return ""
     name = "_".join(words(column.name))
-    if KEPT.match(name) or KEPT_ZH.search(column.comment):
+    if name in ACCOUNT:
+        return "" if index.by_last_word.get("user") and name != "uid" else "does"
+    if KEPT.match(name) or KEPT_ZH.search(said):
         return "kept"
-    return "does" if DOING.match(name) or DOING_ZH.search(column.comment) else ""
+    return "does" if DOING.match(name) or DOING_ZH.search(said) else ""
 
 
 def _target(index: SubjectIndex, person: TableFacts, column: ColumnFacts) -> Target | None:
@@ -76,13 +105,15 @@ def _target(index: SubjectIndex, person: TableFacts, column: ColumnFacts) -> Tar
     return next(iter(usable), None)
 
 
-def _people(index: SubjectIndex, column: ColumnFacts, deed: str) -> list[TableFacts]:
-    """Tables of people: accounts first for who kept the record, staff first for who does the work."""
-    says_user = "user" in words(column.name) or deed == "kept"
+def _people(index: SubjectIndex, column: ColumnFacts, deed: str) -> tuple[list[TableFacts], list[TableFacts]]:
+    """Tables of people, and others if it is none of these: accounts for who kept the record, staff for who does the work."""
+    says_user = "user" in column.name.lower() or column.name.lower() == "uid" or deed == "kept"
     users, staff = _tables(index, USERS, USERS_ZH), _tables(index, STAFF, STAFF_ZH)
     users, staff = _plainly(index, users), _plainly(index, staff)
     first, second = (users, staff) if says_user else (staff, users)
-    return first or second or _tables(index, PEOPLE, PEOPLE_ZH)
+    if first:
+        return first, second
+    return second or _tables(index, PEOPLE, PEOPLE_ZH), []
 
 
 def _plainly(index: SubjectIndex, tables: list[TableFacts]) -> list[TableFacts]:

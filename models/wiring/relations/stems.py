@@ -7,12 +7,15 @@ import re
 from models.legacy.facts import ColumnFacts, TableFacts
 from models.wiring.identifiers import module_prefix, words
 from models.wiring.relations.evidence import fits
-from models.wiring.relations.subjects import SubjectIndex, Target, family, singular, subject
+from models.wiring.relations.subjects import SubjectIndex, Target, family
+from models.wiring.relations.wording import loosely, subject
 
 ID_WORDS = {"id", "no", "code", "key", "num", "number", "sn", "fk", "ref", "uuid", "guid", "nr", "pk", "uid"}
 ENDING = 0.74
 QUANTITIES = {"number", "num"}
 """In a number they say how many, unless the other table's key is called so."""
+NUMBERED = re.compile(r"(?<=[A-Za-z])_?[1-9]$")
+"""One of several of a kind: "category_id2", "goodsCateId1"."""
 GLUED = re.compile(r"([a-z]{2,}?)(id|no|code|num)$")
 HEAD = {"header", "head", "main", "master"}
 HEAD_TABLES = ("head", "header", "main", "master", "")
@@ -21,7 +24,7 @@ LINE_WORDS = {"item", "detail", "line", "entry", "sub", "row", "body", "goods", 
 
 def stem_of(name: str) -> tuple[str, ...]:
     """The words before "id" and its kin: ("customer",) of "customer_id"; () = no such ending."""
-    parts = words(name)
+    parts = words(NUMBERED.sub("", name))
     if len(parts) > 1 and parts[-1] in ID_WORDS:
         return subject(parts[:-1])
     if len(parts) > 1 and parts[0] in {"id", "fk"}:
@@ -61,6 +64,7 @@ def tables_for(
         index.by_full_words.get(stem)
         or index.by_words.get(stem)
         or index.by_glued_words.get("".join(stem))
+        or index.by_loose_words.get(loosely(stem))
         or []
     )
     exact = [t for t in known if t != table]
@@ -72,7 +76,7 @@ def tables_for(
         for s in (stem_of(column.name) for column in table.columns)
         if len(s) > len(stem) and s[-len(stem) :] == stem
     ]
-    for rule in (_headed, _qualified, _joined, _same_module, _only_ending):
+    for rule in (_headed, _qualified, _joined, _same_module, _only_ending, _misspelt):
         found = [(t, score) for t, score in rule(index, table, stem) if not _belongs_to(index, t, longer)]
         if found:
             return found
@@ -109,20 +113,15 @@ def _qualified(
     own = index.words[table.name]
     wanted = {own + stem, own[:-1] + stem if own[-1:] != stem[:1] else own + stem[1:]}
     wanted |= {own[:-size] + stem for size in range(1, len(own))}
-    loose = {_loosely(words_) for words_ in wanted}
+    loose = {loosely(words_) for words_ in wanted}
     found = [
         t
         for t in index.by_last_word.get(stem[-1], [])
-        if t != table and _loosely(index.words[t.name]) in loose
+        if t != table and loosely(index.words[t.name]) in loose
     ]
     best = max((len(index.words[t.name]) for t in found), default=0)
     best_found = [t for t in found if len(index.words[t.name]) == best]
     return [(t, 0.88 if len(best_found) == 1 else 0.55) for t in best_found]
-
-
-def _loosely(parts: tuple[str, ...]) -> tuple[str, ...]:
-    """Every word in the singular: orders_status is order_status."""
-    return tuple(singular([part])[0] for part in parts)
 
 
 def _joined(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> list[tuple[TableFacts, float]]:
@@ -130,8 +129,17 @@ def _joined(index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]) -> li
     for start in range(1, len(stem)):
         found = index.by_words.get(stem[start:], [])
         if found:
-            return [(t, 0.8 if len(found) == 1 else 0.5) for t in found]
+            is_far = start > 1 and any(stem_of(c.name) == stem[start:] for c in table.columns)
+            return [(t, 0.6 if is_far else 0.8 if len(found) == 1 else 0.5) for t in found]
     return []
+
+
+def _misspelt(
+    index: SubjectIndex, table: TableFacts, stem: tuple[str, ...]
+) -> list[tuple[TableFacts, float]]:
+    """For example "delevery_note_id" means delivery_note."""
+    found = index.almost("".join(stem))
+    return [(t, 0.78) for t in found if t != table] if len(found) == 1 else []
 
 
 def _same_module(

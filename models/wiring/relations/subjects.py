@@ -6,15 +6,16 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
 from models.legacy.facts import ColumnFacts, SchemaFacts, TableFacts
-from models.wiring.glossary import IRREGULAR, singulars, to_english
 from models.wiring.identifiers import words
 from models.wiring.labels import heading
 from models.wiring.nouns import Label
 from models.wiring.pinyin import read_pinyin
+from models.wiring.relations.wording import loosely, subject
 
 NOISE = {
     "info",
@@ -34,12 +35,8 @@ NOISE = {
     "new",
 }
 ZH_NOISE = re.compile(r"(?:基本|基础|主|数据|信息|资料|档案|管理|目录|清单|登记|定义|主数据)*(?:表|库)?$")
-ABBREVIATIONS = {
-    "dept": "department", "cust": "customer", "prod": "product", "emp": "employee", "org": "organization", "cat": "category",
-    "acct": "account", "loc": "location", "mfr": "manufacturer", "addr": "address", "inv": "invoice", "tpl": "template", "temp": "template", "tmpl": "template",
-    "lang": "language", "curr": "currency", "usr": "user", "grp": "group", "supp": "supplier", "vend": "vendor", "proj": "project",
-    "cntry": "country", "stk": "stock", "purch": "purchase", "cate": "category", "catg": "category", "whs": "warehouse", "brch": "branch", "ord": "order", "doc": "document", "msg": "message", "cfg": "config", "organisation": "organization",
-}  # fmt: skip
+SLIP_FROM, SLIP = 8, 0.92
+"""Letters of a word that may be misspelt, and how much of it must be right."""
 MODULE = 3
 """Tables that begin with the same words and so make a module."""
 TYING = re.compile("关联|关系|绑定|对应|对照")
@@ -106,22 +103,6 @@ def is_generic(name: str) -> bool:
     return name.lower() in GENERIC_KEYS
 
 
-def singular(parts: list[str]) -> tuple[str, ...]:
-    """Words with the last one in the singular, for comparing table and column names."""
-    return (*parts[:-1], _shortest(parts[-1])) if parts else ()
-
-
-def _shortest(word: str) -> str:
-    """The singular: an irregular one may be no shorter ("people")."""
-    forms = singulars(word)
-    return IRREGULAR.get(word) or min(forms, key=len)
-
-
-def subject(parts: list[str]) -> tuple[str, ...]:
-    """Words for comparing what tables and columns are about: usual abbreviations written out, the end in the singular."""
-    return singular([ABBREVIATIONS.get(part, part) for part in parts])
-
-
 @dataclass
 class SubjectIndex:
     """A schema's tables by what they are about."""
@@ -133,6 +114,9 @@ class SubjectIndex:
     """Table labels, from comments or a data dictionary."""
     meanings: Callable[[TableFacts, ColumnFacts, Collection[Any]], dict[str, str]] = lambda *_place: {}
     """What a dictionary table says that the stored codes of a column mean."""
+
+    looked: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    """Columns whose values were looked up in a place, for the sake of others that are called the same."""
 
     @cached_property
     def tables(self) -> list[TableFacts]:
@@ -164,6 +148,26 @@ class SubjectIndex:
         for table in self.tables:
             found["".join(self.words[table.name])].append(table)
         return found
+
+    @cached_property
+    def by_loose_words(self) -> dict[tuple[str, ...], list[TableFacts]]:
+        """Tables by their words, each in the singular: ("order", "line") of orders_lines."""
+        found: dict[tuple[str, ...], list[TableFacts]] = defaultdict(list)
+        for table in self.tables:
+            found[loosely(self.words[table.name])].append(table)
+        return found
+
+    def almost(self, glued: str) -> list[TableFacts]:
+        """Tables whose words, written as one, differ by a slip of the pen; short ones are left alone."""
+        if len(glued) < SLIP_FROM:
+            return []
+        alike = [
+            other
+            for other in self.by_glued_words
+            if abs(len(other) - len(glued)) < 3 and other[:2] == glued[:2]
+        ]
+        close = get_close_matches(glued, alike, n=1, cutoff=SLIP)
+        return self.by_glued_words[close[0]] if close else []
 
     def is_module(self, parts: tuple[str, ...]) -> bool:
         """The words stand before several tables and are none themselves: ("hs", "hr"), ("crm",)."""
@@ -212,8 +216,8 @@ class SubjectIndex:
         """Tables by Chinese subject, and by its English where the glossary knows it."""
         found: dict[str, list[TableFacts]] = defaultdict(list)
         for table in self.tables:
-            for subject in self.chinese[table.name]:
-                found[subject].append(table)
+            for spoken in self.chinese[table.name]:
+                found[spoken].append(table)
         return found
 
     @cached_property
@@ -256,6 +260,20 @@ class SubjectIndex:
                     said[column.name.lower()].add(heading(column.comment))
         return {name: next(iter(heads)) for name, heads in said.items() if len(heads) == 1}
 
+    def heard(self, column: str) -> str:
+        """What comments of a column of that name say most often; "" where the name says nothing or nobody does."""
+        said = Counter[str]() if is_generic(column) else self._heard[column.lower()]
+        return said.most_common(1)[0][0] if said else ""
+
+    @cached_property
+    def _heard(self) -> dict[str, Counter[str]]:
+        said: dict[str, Counter[str]] = defaultdict(Counter)
+        for table in self.tables:
+            for column in table.columns:
+                if column.comment and column.name.lower().endswith(("id", "by", "no", "code")):
+                    said[column.name.lower()][heading(column.comment)] += 1
+        return said
+
     @cached_property
     def by_column(self) -> dict[str, list[TableFacts]]:
         """Tables by the lower-case names of their columns."""
@@ -277,8 +295,3 @@ class SubjectIndex:
     def targets(self, table: TableFacts) -> list[Target]:
         """Columns of `table` that identify a row, the primary key first."""
         return self._targets.get(table.name, [])
-
-    def same_subject(self, left: str, right: str) -> bool:
-        """Two Chinese names mean the same when the glossary gives them one English name."""
-        english = to_english(left)
-        return left == right or (bool(english) and english == to_english(right))

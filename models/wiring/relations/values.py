@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from models.legacy.facts import TableFacts
-from models.legacy.samples import VALUES, Samples, distinct, means_nothing
+from models.legacy.facts import ColumnFacts, TableFacts
+from models.legacy.samples import ROWS, VALUES, Samples, distinct, means_nothing
 from models.wiring.relations.evidence import Candidate, fits
 from models.wiring.relations.subjects import SubjectIndex, family, is_generic
 
@@ -25,7 +25,11 @@ SAID, HINTED = 0.74, 0.4
 NAMED, SOME, MANY = 0.93, 0.4, 10
 TIED = 0.82
 """Where a table ties two others by the names of both and of their keys, missing rows are orphans."""
+NEARLY = 0.9
 ALIKE = 0.8
+RANDOM = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{17,19}", re.IGNORECASE)
+CHANCE = 0.05
+"""From here down it is taken for no accident that all values are keys."""
 FEW = 5
 """Distinct small numbers that any counted key may have by chance."""
 
@@ -47,7 +51,7 @@ def checked(candidate: Candidate, samples: Samples | None, keys: Sequence[Any] |
     known = {_folded(value) for value in found}
     orphans = [value for value in values if _folded(value) not in known]
     matched = len(values) - len(orphans)
-    telling = is_telling(values)
+    telling = is_telling(values) or (samples is not None and _is_unlikely(candidate, values, samples))
     score = _score(candidate.score, matched, len(values), is_telling=telling)
     if not telling and (
         candidate.reasons == ("ending",) or (candidate.reasons == ("word",) and len(values) < FEW)
@@ -106,7 +110,7 @@ def _score(score: float, matched: int, total: int, *, is_telling: bool) -> float
         weight = 0.15 if total < 3 else 0.3 if total < 5 else 0.45 if total < 10 else 0.55
         return score + (1 - score) * min(0.8, weight + (0.2 if is_telling else 0))
     if share >= 0.8:
-        return score
+        return score + (1 - score) * (0.25 if share >= NEARLY and total >= MANY else 0)
     if share >= 0.5:
         return score * (0.88 if total >= 5 else 0.92)
     if share >= SOME and total >= MANY and score >= NAMED:
@@ -122,24 +126,56 @@ def is_telling(values: Sequence[Any]) -> bool:
     return all(len(str(value)) >= CODE_LENGTH for value in flat)
 
 
+def _is_unlikely(candidate: Candidate, values: Sequence[Any], samples: Samples) -> bool:
+    """Small numbers that would have missed a key with so many gaps, had they been counted for something else.
+
+    Only where the sample holds the whole of the other table.
+    """
+    if len(candidate.columns) > 1 or not all(isinstance(value, int) and value > 0 for value in values):
+        return False
+    rows = samples.rows(candidate.target)
+    if len(rows) >= ROWS:
+        return False
+    top = max(values)
+    keys = {row.get(candidate.target_columns[0]) for row in rows}
+    below = sum(isinstance(key, int) and 0 < key <= top for key in keys)
+    return bool((below / top) ** len(values) <= CHANCE)
+
+
 def by_values(index: SubjectIndex, table: TableFacts, names: set[str], samples: Samples) -> list[Candidate]:
-    """Columns of codes that no name explains, where exactly one table's key has all of the sampled codes."""
+    """Columns that no name explains, where exactly one table's key has all of the sampled codes or drawn ids."""
     found = []
     rows = samples.rows(table)
     own_keys = {target.column.name for target in index.targets(table)}
     for column in table.columns:
-        if (
-            column.name in names
-            or column.name in own_keys
-            or family(column) != "text"
-            or _is_no_code(column.name)
-        ):
+        if column.name in names or column.name in own_keys or not family(column) or _is_no_code(column.name):
             continue
         values = distinct(rows, column.name)
-        if len(values) < 5 or not _look_like_codes(values):
-            continue
-        found += _matching(index, table, column.name, values, samples)
+        if values and all(_is_random(value) for value in values):
+            found += _holding(index, table, column, values, samples)
+        elif family(column) == "text" and len(values) >= 5 and _look_like_codes(values):
+            found += _matching(index, table, column.name, values, samples)
     return found
+
+
+def _is_random(value: Any) -> bool:
+    """Drawn so that no two are alike anywhere: 32 hexadecimal digits, or a number of 17 digits and more."""
+    return bool(RANDOM.fullmatch(str(value))) if isinstance(value, str | int) else False
+
+
+def _holding(
+    index: SubjectIndex, table: TableFacts, column: ColumnFacts, values: Sequence[Any], samples: Samples
+) -> list[Candidate]:
+    """Keys among whose sampled values some of the ids are."""
+    wanted = {_folded(value) for value in values}
+    return [
+        Candidate(table, (column.name,), target.table, (target.column.name,), 0.5, ("shape",))
+        for other in index.tables
+        for target in index.targets(other)
+        if target.is_primary
+        and fits(column, target)
+        and wanted & {_folded(row.get(target.column.name)) for row in samples.rows(other)}
+    ]
 
 
 def _is_no_code(name: str) -> bool:
