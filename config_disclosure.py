@@ -25,6 +25,18 @@ class DisclosureSettings:
     api_rows_a_day: int = setting(
         "How many rows a person reads by the API in a day.", "rows", whole(0, 1_000_000_000), "100000"
     )
+    list_rows_told: int = setting(
+        "From how many rows that pages show to a person in a day auditors are told; 0 tells them never.",
+        "rows",
+        whole(0, 1_000_000_000),
+        "20000",
+    )
+    list_rows_a_day: int = setting(
+        "How many rows pages show to a person in a day; beyond it lists wait for the next day. Administrators are not bound.",
+        "rows",
+        whole(100, 1_000_000_000),
+        "200000",
+    )
     unmask_a_day: int = setting(
         "How many masked values a person who may do so has shown in a day.",
         "values",

@@ -83,6 +83,16 @@ def claim_up_to(engine: Engine, user_id: int, name: str, wanted: int, most: int)
     return Claim(user_id, name, today())
 
 
+def count(engine: Engine, user_id: int, name: str, number: int) -> int:
+    """Count more of today, whatever the limit; returns how much it is by then."""
+    mine = Claim(user_id, name, today(), number)
+    found = _counted(engine, mine)
+    if not found:
+        _ensure(engine, mine)
+        found = _counted(engine, mine)
+    return found
+
+
 def give_back(engine: Engine, taken: Claim, count: int) -> None:
     """A part of a claim was not needed after all."""
     if count <= 0:
@@ -102,6 +112,15 @@ def used_since(connection: Connection, name: str, since: date) -> dict[int, int]
     table = use_table.c
     found = select(table.user_id, func.sum(table.used)).where(table.name == name, table.day >= since)
     return {int(user): int(count) for user, count in connection.execute(found.group_by(table.user_id))}
+
+
+def _counted(engine: Engine, mine: Claim) -> int:
+    """The sum after it, 0 where today has no row yet; the row is held until the end, so that each sum is seen once."""
+    with engine.begin() as connection:
+        raised = update(use_table).where(_row(mine)).values(used=use_table.c.used + mine.count)
+        if not connection.execute(raised).rowcount:
+            return 0
+        return used(connection, mine.user_id, mine.name)
 
 
 def _raise(engine: Engine, wanted: Claim, most: int) -> bool:

@@ -55,6 +55,9 @@ TEXTS: dict[str, Any] = {
     "handover.stopped": _l(
         "The hand-over of what %(title)s owned of %(label)s stopped by itself. See why, then let it go on."
     ),
+    "lists.many": _l(
+        "%(who)s was shown more than %(rows)s rows on pages today. Look at what else the audit says of it."
+    ),
     "sla.withdrawn": _l(
         "%(title)s was finished in time after all. %(policy)s: the overdue notice is taken back."
     ),
@@ -68,6 +71,7 @@ LEVELS = {
     "export.asked": "warning",
     "export.approved": "success",
     "person.asked": "warning",
+    "lists.many": "warning",
     "person.approved": "success",
     "handover.done": "success",
     "handover.taken-back": "success",

@@ -41,8 +41,11 @@ def tell_asked(connection: Connection, number: str, link: str) -> None:
     found = approvals.with_id(connection, number)
     if found is None:
         return
+    kind = KINDS[found.kind]
     told = [
-        user for user in deciders(connection, found.kind) if user not in {found.user_id, found.stands_for}
+        user
+        for user in holders(connection, kind.permission, kind.view)
+        if user not in {found.user_id, found.stands_for}
     ]
     _tell(connection, told[:MOST_TOLD], f"{found.kind}.asked", link, {"who": found.username})
 
@@ -52,12 +55,11 @@ def is_approved(found: ApprovalRequest) -> bool:
     return found.state == APPROVED
 
 
-def deciders(connection: Connection, kind: str) -> list[int]:
-    """Active accounts whose roles have the right to decide about a kind."""
-    wanted = KINDS[kind]
+def holders(connection: Connection, permission: str, view: str) -> list[int]:
+    """Active accounts whose roles have a right on a screen, administrators among them."""
     may = (
         select(Role.id).join(Role.permissions).join(PermissionView.permission).join(PermissionView.view_menu)
-        .where(Permission.name == wanted.permission, ViewMenu.name == wanted.view)
+        .where(Permission.name == permission, ViewMenu.name == view)
     )  # fmt: skip
     holds = or_(Role.id.in_(may), Role.name == ADMINISTRATORS)
     found = select(User.id).join(User.roles).where(holds, User.active).distinct().order_by(User.id)

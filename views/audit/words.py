@@ -90,6 +90,7 @@ def actions() -> dict[str, str]:
         "outside": _("Changed by another program"),
         "opened": _("Opened"),
         "listed": _("Seen in a list"),
+        "many-shown": _("Was shown very many rows"),
         "redacted": _("Took a person's values out of entries"),
         "unmask": _("Had a masked value shown"),
         "export-asked": _("Asked for an export"),

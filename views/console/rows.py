@@ -24,6 +24,7 @@ from models.legacy.types import content as whole
 from models.records import read
 from models.records.rows import by_key, label
 from models.rowtoken import key_of
+from views import shown
 from views.console.raw import RawTable, session, text_of
 from views.records import watermark
 from views.records.state import read_sort
@@ -41,6 +42,7 @@ def context(table: RawTable) -> dict[str, Any]:
     names = shown_columns(table)
     with session(table) as opened:
         found, following = page(opened, table, names)
+    shown.count(len(found))
     return {
         **about(table),
         "columns": [column(table, name) for name in names],

@@ -27,6 +27,7 @@ from models.guard import unknown_field
 from models.records import paths, read, served
 from models.records.ordering import is_sortable
 from models.wiring.nouns import Entity
+from views import shown
 from views.records import cells, reasons, saved, slow
 from views.records.state import ListState, address, coded, filter_parts, named_fields
 
@@ -186,7 +187,8 @@ def column(entity: Entity, name: str, state: ListState, query: read.Query | None
 
 
 def rows(entity: Entity, names: Sequence[str], records: Sequence[read.Record]) -> list[Row]:
-    """The lines with related names in place of codes."""
+    """The lines with related names in place of codes. Raises TooMany after a day's measure of them."""
+    shown.count(len(records))
     related = cells.related_names(entity, names, records)
     show = address(entity.name, "show", "")
     edit = address(entity.name, "edit", "") if access.policy().may(entity, "change") else ""

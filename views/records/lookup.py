@@ -9,6 +9,7 @@ from models.policy import Masked
 from models.records import sought
 from models.records.read import Record
 from models.wiring.nouns import Entity, Field
+from views import shown
 from views.records.cells import relation_of
 
 
@@ -22,6 +23,7 @@ def suggestions(entity: Entity, field: str, typed: str) -> list[dict[str, str]]:
     ours = entity.fields[field]
     named = relation.target_columns[0]
     usable = [record for record in records if not isinstance(record.values[named], Masked)]
+    shown.count(len(usable))
     return [_suggestion(ours, record, named) for record in usable]
 
 

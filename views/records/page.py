@@ -17,6 +17,7 @@ from fields.forms import in_order
 from models import access
 from models.records import neighbours, read
 from models.wiring.nouns import Entity, Relation
+from views import shown
 from views.records import cells, listing, reasons, unmasking
 from views.records.person_link import person_url
 from views.records.state import ListState, address
@@ -73,6 +74,7 @@ class Related:
 def context(entity: Entity, token: str) -> dict[str, Any]:
     """Everything that records/record.html draws. Raises NotVisible."""
     record, beside = neighbours.among_others(access.records(), entity, token)
+    shown.count(1)
     code = record.values.get(entity.code) if entity.code else None
     return {
         "entity": entity,

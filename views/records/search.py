@@ -12,6 +12,7 @@ from app.i18n import language
 from models import access
 from models.records import read, sought
 from models.wiring.nouns import Entity
+from views import shown
 from views.access import signed_in
 
 MAX_ENTITIES = 12
@@ -57,6 +58,7 @@ def _hits(entity: Entity, typed: str) -> list[dict[str, str]]:
         raise  # "nothing found" would be a lie
     except Unavailable:
         return []
+    shown.count(len(records))
     return [
         {
             "title": record.title,
