@@ -41,12 +41,13 @@ class KindField(wtforms.Field):
         url: str = "",
         label_of: Callable[[Field, Any], str] | None = None,
         is_new: bool = False,
+        spoken: str = "",
     ) -> None:
         # WTForms' own start is left out: what it makes for its widgets and validators takes longer than all the rest.
         self._form, self.meta, self.short_name, self.name = _form, _form.meta, name, _prefix + name
         self.id = f"f-{number}"
         self.field, self.required = field, field.required
-        self.face = face_of(field)
+        self.face = face_of(field, spoken)
         self.kind, self.words, self.help = self.face.kind, self.face.words, self.face.help
         self.lookup_url = url
         self.is_new = is_new

@@ -28,9 +28,9 @@ class Face:
     """What `fields.drawing` has made of it."""
 
 
-def face_of(field: Field) -> Face:
-    """The face in the reader's language, kept as long as the field itself has the same options."""
-    spoken, known = language(), options(field)
+def face_of(field: Field, spoken: str = "") -> Face:
+    """The face in a language ("" = the reader's), kept as long as the field itself has the same options."""
+    spoken, known = spoken or language(), options(field)
     held: tuple[Any, Face] | None = field.kept.get(("face", spoken))
     if held is None or held[0] is not known:
         held = field.kept["face", spoken] = (known, _made(field, spoken))

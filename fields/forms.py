@@ -8,6 +8,7 @@ from typing import Any
 from wtforms.form import BaseForm
 
 from app.errors import Invalid
+from app.i18n import language
 from fields import type_of
 from fields.bound import PREFIX, KindField, same
 from fields.texts import text as _
@@ -21,7 +22,7 @@ class RecordForm(BaseForm):
 
     def __init__(self, *, adding: bool) -> None:
         super().__init__((), prefix=PREFIX)
-        self.adding = adding
+        self.adding, self.spoken = adding, language()
 
     def bind(self, field: Field, url: str, label_of: Callable[[Field, Any], str] | None) -> KindField:
         """Add a field behind the others; `url` and `label_of` as `record_form` has them."""
@@ -34,6 +35,7 @@ class RecordForm(BaseForm):
             url=url,
             label_of=label_of,
             is_new=self.adding,
+            spoken=self.spoken,
         )
         return one
 

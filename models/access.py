@@ -46,9 +46,9 @@ def catalogue() -> Catalogue:
     """The catalogue of this request: the one that was in force when it began."""
     if not has_request_context():
         return live().current()
-    if "catalogue" not in g:
-        g.catalogue = live().current()
-    found: Catalogue = g.catalogue
+    found: Catalogue | None = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = live().current()
     return found
 
 

@@ -11,8 +11,6 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select
-
 from models.keyset import Order
 from models.policy import Policy
 
@@ -22,9 +20,9 @@ MOST = 600
 
 @dataclass(eq=False)
 class Prepared:
-    """A select. `order` cuts its rows into pages, where it is that of a list."""
+    """A select, or what `records.write` writes with. `order` cuts rows into pages, where it is that of a list."""
 
-    statement: Select[Any]
+    statement: Any
     order: Sequence[Order] = ()
     within: Prepared | None = field(default=None, repr=False)
     """The same held to a stretch of the key, where the list is one that gains by it."""

@@ -122,12 +122,23 @@ def first_answer(session: RecordSession, once: Once, work: Callable[[], Saved]) 
 
 
 def begin(session: RecordSession) -> Connection:
-    """A fresh transaction. SQLite's driver begins by itself only at the first change, too late to see no other."""
+    """A transaction that has written nothing yet and sees what is committed now.
+
+    On a server each statement does (READ COMMITTED): a connection that has only read is as good as a fresh one. SQLite's
+    driver begins by itself only at the first change, too late to see no other.
+    """
+    if session.in_transaction() and _is_at_rest(session.connection()):
+        return session.connection()
     session.rollback()
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     return connection
+
+
+def _is_at_rest(connection: Connection) -> bool:
+    """Whether the server, by its last word, holds no transaction for this connection."""
+    return not connection.invalidated and getattr(connection.connection.dbapi_connection, "is_at_rest", False)
 
 
 def answered(session: RecordSession, once: Once) -> Saved | None:

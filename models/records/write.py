@@ -15,6 +15,7 @@ from models.guard import RecordSession
 from models.legacy.types import Heavy
 from models.records import cascades, reach, read, targets, whole
 from models.records.rows import by_key
+from models.records.statements import write_over
 from models.records.transaction import Once, Saved, first_answer, run
 from models.rowtoken import key_of, token_for, whole_row_hash
 from models.wiring.nouns import Entity
@@ -103,8 +104,7 @@ def _change(
 
     def work(connection: Connection) -> Saved:
         stored = before | whole.exactly(connection, entity, key_of(entity, token), changed)
-        statement = update(entity.table).where(*one_row(session, entity, token, current.raw_hash, "change"))
-        count = connection.execute(statement.values(_columns(entity, changed))).rowcount
+        count = write_over(session, connection, entity, token, current.raw_hash, changed)
         hit_one(session, entity, token, count)
         moved = token
         if set(entity.key) & set(changed) or not (may_leave or reach.is_unbounded(session, entity, "change")):

@@ -26,28 +26,27 @@ from views.records.sent import new_key, once, touched
 PREFIX = "f."
 
 
-def editable_fields(entity: Entity, record: read.Record | None = None) -> list[Field]:
+def editable_fields(
+    entity: Entity, record: read.Record | None = None, only: Collection[str] | None = None
+) -> list[Field]:
     """Fields of the form: what the person may write on this row, and what the database works out from it.
 
-    A key column can be given when a record is made.
+    A key column can be given when a record is made. only: fields that it is about, all when None.
     """
+    named = entity.fields if only is None else [n for n in entity.fields if n in only]
+    if record is None:
+        return [entity.fields[n] for n in named if _is_given(entity, n)]
+    policy, allowed = access.policy(), [n for n in named if record.rights.get(n, "edit") == "edit"]
+    return [entity.fields[n] for n in allowed if policy.is_editable(entity, n) or is_worked_out(entity, n)]
+
+
+def _is_given(entity: Entity, name: str) -> bool:
+    """Whether the person may give a new record this field."""
     policy = access.policy()
-    if record is not None:
-        allowed = [n for n in entity.fields if record.rights.get(n, "edit") == "edit"]
-        return [
-            entity.fields[n] for n in allowed if policy.is_editable(entity, n) or is_worked_out(entity, n)
-        ]
-    return [
-        f
-        for n, f in entity.fields.items()
-        if policy.is_editable(entity, n, "create")
-        or (
-            n in entity.key
-            and n not in entity.fixed
-            and f.required
-            and policy.right(entity, n, "create") == "edit"
-        )
-    ]
+    if policy.is_editable(entity, name, "create"):
+        return True
+    is_key = name in entity.key and name not in entity.fixed and entity.fields[name].required
+    return is_key and policy.right(entity, name, "create") == "edit"
 
 
 def is_worked_out(entity: Entity, name: str) -> bool:
@@ -181,7 +180,7 @@ def form_for(
     """
     names = cache(lambda: chosen_names(entity, values, posted))  # a save that goes well needs none of them
     return record_form(
-        [f for f in editable_fields(entity, record) if only is None or f.name in only],
+        editable_fields(entity, record, only),
         values,
         posted,
         adding=record is None,
