@@ -73,11 +73,11 @@ def init_app(app: Any) -> None:
     """Load all kinds now, so that a broken one stops the start and not a page; bind the wiring with their types."""
     from app.extensions import services
     from fields import dictionary, options
-    from fields.drawing import field_input
+    from fields.drawing import field_inputs
     from models.live import LiveCatalogue
 
     kinds()
-    app.jinja_env.globals["field_input"] = field_input
+    app.jinja_env.globals["field_inputs"] = field_inputs
     running = services()
     live = running.rooms["live"] = LiveCatalogue(running.engine, running.schema, column_type, best_kind)
     live.after_swap.append(lambda: running.rooms["policies"].clear())  # noqa: PLW0108 - it may be another cache by then

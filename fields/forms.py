@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from wtforms.form import BaseForm
+from wtforms.meta import DefaultMeta
 
 from app.errors import Invalid
 from app.i18n import language
@@ -17,11 +18,20 @@ from models.wiring.nouns import Field
 Groups = list[tuple[str, list[KindField]]]
 
 
+class _Meta(DefaultMeta):
+    """The sentences are ours, so that WTForms need not look for its own in the reader's language."""
+
+    locales = False
+
+
+META = _Meta()
+
+
 class RecordForm(BaseForm):
     """The bound fields of one record; built on WTForms' base, whose fields are items and never attributes."""
 
     def __init__(self, *, adding: bool) -> None:
-        super().__init__((), prefix=PREFIX)
+        super().__init__((), prefix=PREFIX, meta=META)
         self.adding, self.spoken = adding, language()
 
     def bind(self, field: Field, url: str, label_of: Callable[[Field, Any], str] | None) -> KindField:

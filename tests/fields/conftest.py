@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask_babel import Babel, gettext
 
-from fields.drawing import field_input
+from fields.drawing import field_inputs
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,7 +19,7 @@ def make_app(language: str = "en") -> Flask:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "app" / "translations")
     Babel(app, default_locale=language)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.globals.update(_=gettext, icon=lambda *_names: "", field_input=field_input)
+    app.jinja_env.globals.update(_=gettext, icon=lambda *_names: "", field_inputs=field_inputs)
     return app
 
 

@@ -12,7 +12,7 @@ from models.wiring.nouns import Field, Label
 from tests.fields.build import make
 from tests.fields.test_kinds import FIELDS, TEXTS
 
-PAGE = "{% for one in form.fields %}{{ field_input(one) }}{% endfor %}"
+PAGE = "{{ field_inputs(form.fields) }}"
 
 
 class Browser(HTMLParser):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from app.errors import Invalid, NotAllowed, NotVisible, Stale
 from models.change import changes_of
@@ -167,3 +168,23 @@ def test_the_row_token_that_leaves_cannot_be_worked_out_from_the_row(erp: SmallE
     assert first.raw_hash == second.raw_hash
     assert first.hash != first.raw_hash
     assert first.hash != second.hash
+
+
+def test_a_kept_update_belongs_to_one_person(erp: SmallErp) -> None:
+    customer = erp.catalogue.entities["customer"]
+    for number in range(2):
+        write.change(erp.session(ADMIN), customer, "3", "", {"NAME": f"Cy {number}"}, once=Once())
+        read_by_admin = read.get(erp.session(ADMIN), customer, "3")
+        rep = erp.session(REP)
+        with pytest.raises(NotVisible):
+            write.change(
+                rep, customer, "3", read_by_admin.hash, {"NAME": "x"}, once=Once(), current=read_by_admin
+            )
+    assert erp.raw(NAMES)[2] == ("Cy 1",)
+
+
+def test_what_ran_before_a_save_on_its_connection_is_no_part_of_it(erp: SmallErp) -> None:
+    session, customer = erp.session(ADMIN), erp.catalogue.entities["customer"]
+    session.connection().execute(text(f"UPDATE {erp.catalogue.schema}.CUSTOMER SET NAME='left' WHERE ID=2"))
+    write.change(session, customer, "1", "", {"NAME": "Ada II"}, once=Once())
+    assert erp.raw(NAMES)[:2] == [("Ada II",), ("Bo",)]
