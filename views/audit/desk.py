@@ -115,7 +115,7 @@ def _shown(entry: Entry, record: Record | None) -> dict[str, Any]:
         "subject": words.subject(change.entity),
         "action": words.action(change.action),
         "record": change.record,
-        "title": change.title if is_event or is_known else "",
+        "title": words.title(change) if is_event or is_known else "",
         "url": url_for("RecordView.show", entity=change.entity, token=change.record) if is_known else "",
         "reason": words.reason(change.entity, change.reason) if is_event or is_known else "",
         "differences": _event_parts(change) if is_event else _differences(change, record),

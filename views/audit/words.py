@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from app.i18n import language
 from app.theme.role_words import role_words
 from models import access
+from models.change import Change
 from views.audit.kept import labels
 
 
@@ -166,12 +167,29 @@ def reason(code: str, said: str) -> str:
     return str(ways.get(said, said)) if code == "@account" else said
 
 
+def title(change: Change) -> str:
+    """What an entry is about: the record's title; of a refusal the address that was asked for."""
+    is_refusal = (change.entity, change.action) == ("@access", "refused")
+    return f"{change.title} {change.record}" if is_refusal else change.title
+
+
+def answers() -> dict[str, str]:
+    """Why something was refused."""
+    return {
+        "not-visible": _("not there, or out of reach"),
+        "not-allowed": _("no right to do this"),
+        "http": _("refused"),
+    }
+
+
 def value(stored: object, name: str = "") -> str:
     """A part of an entry as people read it; nothing for none."""
     if stored is None:
         return ""
     if name == "entity" and isinstance(stored, str):
         return subject(stored)
+    if name == "answer" and isinstance(stored, str):
+        return answers().get(stored, stored)
     if name == "roles" and isinstance(stored, str):
         return str(_(", ")).join(role_words(one) for one in stored.split(", "))
     if stored in {"True", "False"}:

@@ -9,6 +9,7 @@ import "./shortcuts.js";
 import "./selection.js";
 import "./search.js";
 import "./forms.js";
+import "./dates.js";
 import "./validation.js";
 import "./pickers.js";
 import "./filters.js";

@@ -52,6 +52,15 @@ def test_a_refusal_is_written_down_once_a_second(served: Flask) -> None:
     assert len(found["request_id"] or "") == 16
 
 
+def test_a_refusal_says_where_and_why_in_words(served: Flask, auditor: FlaskClient) -> None:
+    signed_in(served, "sales_east2").get("/wiring/versions/")
+    shown = page(auditor, "?who=sales_east2&subject=@access")
+    assert "GET /wiring/versions/" in shown
+    assert "no right to do this" in shown
+    zh = auditor.get("/audit/?who=sales_east2&subject=@access", headers={"Accept-Language": "zh-CN"})
+    assert "没有相应权限" in zh.get_data(as_text=True)
+
+
 def test_a_refusal_stays_one_while_the_overlay_takes_no_entry(served: Flask) -> None:
     client = signed_in(served, "sales_west")
     refuse = {
