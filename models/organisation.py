@@ -1,16 +1,14 @@
-"""The organisation tree in the overlay: units, their closure, the staff who sit in them, and positions.
+"""The organisation tree in the overlay: units, their closure, the staff who sit in them, and positions; and where somebody stands.
 
-`rebuild` replaces it whole from plain rows (a spreadsheet's, or read from wired legacy tables); what was made by hand is added
-to those by `with_hand_kept`. People who left stay, without a seat and an account, until their records are handed over.
+People who left stay, without a seat and an account, until their records are handed over.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date
 
 from sqlalchemy import (
     Boolean,
@@ -20,7 +18,6 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    delete,
     func,
     insert,
     select,
@@ -29,7 +26,6 @@ from sqlalchemy import (
 
 from models.overlay import metadata
 
-DEEPEST = 100  # levels: a unit is kept with each above it, and a long chain would be kept as its square
 LISTED = 200
 """Codes that a statement lists; of more than these the tree itself is asked, row by row (MariaDB guesses beyond 200)."""
 
@@ -77,6 +73,14 @@ position_table = Table(
 )
 """A post in a unit; without a holder it is vacant."""
 
+tree_table = Table(
+    "org_tree",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+)
+"""One row, which every change of the organisation writes first: so one follows the other."""
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -113,100 +117,14 @@ class Place:
     """There are more than LISTED units below: they are left out here."""
 
 
-def rebuild(connection: Connection, units: Iterable[Unit], staff: Iterable[Staff]) -> None:
-    """Replace the tree and the staff. Accounts stay linked unless `staff` names others, and so do further seats given by hand.
+def hold(connection: Connection) -> None:
+    """Until the transaction ends nobody else changes the organisation. Comes before anything is read.
 
-    Whoever is not among `staff` has left: such people stay by name, without an account, a seat or a position.
+    Two moves at the same moment, each right by itself, would hang two units below each other.
     """
-    units, staff = list(units), list(staff)
-    known = {row.code: row for row in connection.execute(select(staff_table))}
-    by_hand = select(seat_table).where(seat_table.c.by_hand)
-    kept = [dict(row._mapping) for row in connection.execute(by_hand)]  # noqa: SLF001 a row's public name for its columns
-    for table in (seat_table, staff_table, closure_table, unit_table):
-        connection.execute(delete(table))
-    _insert(connection, unit_table, [vars(u) for u in units])
-    _insert(connection, closure_table, closure_rows({u.code: u.parent for u in units}))
-    _insert(connection, staff_table, [*_staff_rows(staff, known), *_left_rows(staff, known)])
-    _insert(connection, seat_table, _seat_rows(units, staff, kept))
-    _vacate(connection)
-
-
-def _staff_rows(staff: Iterable[Staff], known: Mapping[str, Any]) -> list[dict[str, object]]:
-    def account(one: Staff) -> int | None:
-        linked: int | None = known[one.code].user_id if one.code in known else None
-        return one.user_id or linked
-
-    return [
-        {"code": s.code, "name": s.name, "user_id": account(s), "left_on": None, "by_hand": s.by_hand}
-        for s in staff
-    ]
-
-
-def _left_rows(staff: Iterable[Staff], known: Mapping[str, Any]) -> list[dict[str, object]]:
-    """Everybody who was there and is not any more."""
-    present = {one.code for one in staff}
-    return [
-        {
-            "code": code,
-            "name": row.name,
-            "user_id": None,
-            "left_on": row.left_on or datetime.now(UTC).date(),
-            "by_hand": False,
-        }
-        for code, row in known.items()
-        if code not in present
-    ]
-
-
-def _seat_rows(
-    units: Iterable[Unit], staff: Iterable[Staff], kept: Iterable[Mapping[str, Any]]
-) -> list[dict[str, object]]:
-    """One main seat each: that given by hand, else the one that was read."""
-    there, people = {unit.code for unit in units}, {one.code for one in staff}
-    seats: dict[tuple[str, str], dict[str, object]] = {}
-    for one in staff:
-        for number, unit in enumerate(dict.fromkeys([one.unit, *one.others])):
-            if unit:
-                seats[one.code, unit] = _seat(one.code, unit, is_main=number == 0, by_hand=False)
-    for seat in kept:
-        if seat["staff"] in people and seat["unit"] in there:
-            if seat["is_main"]:
-                _no_main(seats, seat["staff"])
-            seats[seat["staff"], seat["unit"]] = dict(seat)
-    return list(seats.values())
-
-
-def _seat(staff: str, unit: str, *, is_main: bool, by_hand: bool) -> dict[str, object]:
-    return {"staff": staff, "unit": unit, "is_main": is_main, "by_hand": by_hand}
-
-
-def _no_main(seats: Mapping[tuple[str, str], dict[str, object]], staff: str) -> None:
-    for (person, _unit), seat in seats.items():
-        if person == staff:
-            seat["is_main"] = False
-
-
-def _vacate(connection: Connection) -> None:
-    """Positions of units that are gone go too; those of people who left become vacant."""
-    position = position_table.c
-    there = select(unit_table.c.code)
-    connection.execute(delete(position_table).where(position.unit.not_in(there)))
-    present = select(staff_table.c.code).where(staff_table.c.left_on.is_(None))
-    gone = position.holder.is_not(None) & position.holder.not_in(present)
-    connection.execute(update(position_table).where(gone).values(holder=None))
-
-
-def closure_rows(parents: Mapping[str, str | None]) -> list[dict[str, object]]:
-    """(ancestor, descendant, depth) of every pair, each unit with itself; a cycle is cut where it closes, and what is too deep."""
-    rows: list[dict[str, object]] = []
-    for code in parents:
-        seen: set[str] = set()
-        node: str | None = code
-        while node is not None and node in parents and node not in seen and len(seen) < DEEPEST:
-            rows.append({"ancestor": node, "descendant": code, "depth": len(seen)})
-            seen.add(node)
-            node = parents[node]
-    return rows
+    mine = update(tree_table).where(tree_table.c.id == 1).values(version=tree_table.c.version + 1)
+    if not connection.execute(mine).rowcount:
+        connection.execute(insert(tree_table).values(id=1, version=1))
 
 
 def place_of(connection: Connection, user_id: int) -> Place:
@@ -291,8 +209,3 @@ def children_of(units: Iterable[Unit]) -> dict[str | None, list[Unit]]:
     for unit in units:
         tree[unit.parent].append(unit)
     return tree
-
-
-def _insert(connection: Connection, table: Table, rows: list[dict[str, object]]) -> None:
-    for start in range(0, len(rows), 1000):
-        connection.execute(insert(table), rows[start : start + 1000])

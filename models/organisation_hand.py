@@ -13,7 +13,8 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from app.errors import Invalid, NotVisible
-from models.organisation import closure_table, position_table, seat_table, staff_table, unit_table
+from models.organisation import closure_table, hold, position_table, seat_table, staff_table, unit_table
+from models.organisation_rebuild import renew_closure
 
 LONGEST_CODE, LONGEST_NAME = 64, 255
 AT_ONCE = 1000
@@ -21,6 +22,7 @@ AT_ONCE = 1000
 
 def add_unit(connection: Connection, code: str, name: str, parent: str, head: str) -> None:
     """A new unit below `parent` ("" = at the top). Raises Invalid."""
+    hold(connection)
     code, name = _code(code), _name(name)
     if _unit(connection, code) is not None:
         raise Invalid(_("There is a unit with the code “%(code)s” already. Choose another code.", code=code))
@@ -37,18 +39,24 @@ def add_unit(connection: Connection, code: str, name: str, parent: str, head: st
 
 def change_unit(connection: Connection, code: str, name: str, parent: str, head: str) -> None:
     """Rename it, move it with everything below it, give it another head ("" = the post is vacant). Raises Invalid."""
+    hold(connection)
     unit = required_unit(connection, code)
     name = _name(name)
     _check_person(connection, head)
-    if (unit.parent or "") != parent:
+    is_moved, is_astray = (unit.parent or "") != parent, _is_astray(connection, unit)
+    if is_moved:
         _check_open(connection, parent)
+        _refuse_loop(connection, code, parent)
         _move(connection, code, parent)
     values = {"name": name, "parent": parent or None, "head": head or None, "by_hand": True}
     connection.execute(update(unit_table).where(unit_table.c.code == code).values(values))
+    if is_moved and is_astray:
+        renew_closure(connection)
 
 
 def close_unit(connection: Connection, code: str, day: date) -> None:
     """Nobody is put into it any more; its records stay where they are, and whoever reaches them still does. Raises Invalid."""
+    hold(connection)
     required_unit(connection, code)
     open_below = (unit_table.c.parent == code) & unit_table.c.closed_on.is_(None)
     if connection.execute(select(unit_table.c.code).where(open_below).limit(1)).first():
@@ -60,6 +68,7 @@ def close_unit(connection: Connection, code: str, day: date) -> None:
 
 def reopen_unit(connection: Connection, code: str) -> None:
     """Take the closing back. Raises Invalid while the unit above is closed."""
+    hold(connection)
     unit = required_unit(connection, code)
     _check_open(connection, unit.parent or "")
     _set_closed(connection, code, None)
@@ -72,6 +81,7 @@ def _set_closed(connection: Connection, code: str, day: date | None) -> None:
 
 def add_person(connection: Connection, code: str, name: str, unit: str) -> None:
     """Somebody new, in this unit; whoever left before comes back. Raises Invalid."""
+    hold(connection)
     code, name = _code(code), _name(name)
     _check_open(connection, unit)
     known = connection.execute(select(staff_table.c.left_on).where(staff_table.c.code == code)).first()
@@ -89,6 +99,7 @@ def add_person(connection: Connection, code: str, name: str, unit: str) -> None:
 
 def seat(connection: Connection, employee: str, unit: str, *, is_main: bool) -> None:
     """Put somebody into a unit. Their first seat is the main one, and a new main seat makes the others further ones."""
+    hold(connection)
     _check_open(connection, required_unit(connection, unit).code)
     _check_person(connection, employee, needed=True)
     mine = seat_table.c.staff == employee
@@ -103,6 +114,7 @@ def seat(connection: Connection, employee: str, unit: str, *, is_main: bool) -> 
 
 def unseat(connection: Connection, employee: str, unit: str) -> None:
     """Take somebody out of a unit; another seat of theirs becomes the main one."""
+    hold(connection)
     here = and_(seat_table.c.staff == employee, seat_table.c.unit == unit)
     was = connection.execute(select(seat_table.c.is_main).where(here)).scalar()
     connection.execute(delete(seat_table).where(here))
@@ -116,6 +128,7 @@ def unseat(connection: Connection, employee: str, unit: str) -> None:
 
 def add_position(connection: Connection, unit: str, title: str, holder: str) -> None:
     """A post in a unit, vacant without a holder. Whoever holds it sits in the unit. Raises Invalid."""
+    hold(connection)
     _check_open(connection, required_unit(connection, unit).code)
     row = {"unit": unit, "title": _name(title), "holder": holder or None}
     _settle(connection, unit, holder)
@@ -124,6 +137,7 @@ def add_position(connection: Connection, unit: str, title: str, holder: str) -> 
 
 def fill_position(connection: Connection, unit: str, number: int, holder: str) -> None:
     """Give it to somebody, or make it vacant. Raises Invalid."""
+    hold(connection)
     _settle(connection, unit, holder)
     this = _position(unit, number)
     connection.execute(update(position_table).where(this).values(holder=holder or None))
@@ -146,6 +160,29 @@ def _settle(connection: Connection, unit: str, holder: str) -> None:
         seat(connection, holder, unit, is_main=False)
 
 
+def _is_astray(connection: Connection, unit: Any) -> bool:
+    """The closure does not have it below its parent: in the tables that were read they lie above each other in a circle."""
+    closure = closure_table.c
+    above = (closure.ancestor == unit.parent) & (closure.descendant == unit.code)
+    return bool(unit.parent) and connection.execute(select(closure.depth).where(above)).first() is None
+
+
+def _refuse_loop(connection: Connection, code: str, parent: str) -> None:
+    """Raise Invalid where the unit is one of those above its new parent, whatever the closure says."""
+    node, seen = parent, set[str]()
+    while node and node not in seen:
+        if node == code:
+            raise _loop()
+        seen.add(node)
+        node = str(
+            connection.execute(select(unit_table.c.parent).where(unit_table.c.code == node)).scalar() or ""
+        )
+
+
+def _loop() -> Invalid:
+    return Invalid(_("A unit cannot lie below itself. Choose another unit above it."))
+
+
 def _move(connection: Connection, code: str, parent: str) -> None:
     """Hang the whole branch below another unit. Raises Invalid where that would make a loop."""
     closure = closure_table.c
@@ -153,7 +190,7 @@ def _move(connection: Connection, code: str, parent: str) -> None:
         select(closure.descendant, closure.depth).where(closure.ancestor == code)
     ).all()
     if parent in {below for below, _depth in branch}:
-        raise Invalid(_("A unit cannot lie below itself. Choose another unit above it."))
+        raise _loop()
     former = select(closure.ancestor).where(closure.descendant == code, closure.depth > 0)
     above = connection.execute(former).scalars().all()
     for some in _chunks([below for below, _depth in branch]):

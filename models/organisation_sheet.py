@@ -14,9 +14,10 @@ from flask_babel import gettext as _
 from sqlalchemy import Column, Connection, Integer, String, Table, delete, insert, select, update
 
 from app.errors import Invalid
-from models.organisation import DEEPEST, Staff, Unit, rebuild, seat_table
+from models.organisation import Staff, Unit, hold, seat_table
 from models.organisation_hand import LONGEST_CODE, LONGEST_NAME
 from models.organisation_plan import Plan, kept, plan
+from models.organisation_rebuild import DEEPEST, rebuild
 from models.overlay import metadata
 from models.overlay.types import LongText, UtcDateTime
 from models.spreadsheet import Sheet
@@ -118,8 +119,9 @@ def _mistakes(connection: Connection, units: Units | None, people: People | None
     known = {one.code for _where, one in people} if people is not None else {one.code for one in old_people}
     for where, unit in units or []:
         yield from _about_unit(where, unit, there, known)
+    closed = {unit.code for unit in old_units if unit.closed_on is not None}
     for where, one in people or []:
-        yield from _about_person(where, one, there)
+        yield from _about_person(where, one, there, closed)
     for rows in (units, people):
         yield from _twice(rows or [])
     yield from [*_loops(units or [])] or _too_deep(units or [])
@@ -152,9 +154,15 @@ def _about_unit(where: str, unit: Unit, there: set[str], known: set[str]) -> Ite
         )
 
 
-def _about_person(where: str, one: Staff, there: set[str]) -> Iterator[str]:
+def _about_person(where: str, one: Staff, there: set[str], closed: set[str]) -> Iterator[str]:
     yield from _about_names(where, one.code, one.name)
     for unit in (one.unit, *one.others):
+        if unit in closed and unit in there:
+            yield _(
+                "%(place)s: the unit “%(code)s” is closed. Choose another one, or open it again.",
+                place=where,
+                code=unit,
+            )
         if unit and unit not in there:
             yield _(
                 "%(place)s: there is no unit “%(code)s”. Add it, or correct its code.", place=where, code=unit
@@ -173,14 +181,15 @@ def _about_names(where: str, code: str, name: str) -> Iterator[str]:
 def _twice(rows: Units | People) -> Iterator[str]:
     first: dict[str, str] = {}
     for where, one in rows:
-        if one.code in first:
+        code = one.code.casefold()  # most servers do not tell capitals
+        if code in first:
             yield _(
                 "%(place)s: the code “%(code)s” stands there twice (first: %(first)s). Remove one of them.",
                 place=where,
                 code=one.code,
-                first=first[one.code],
+                first=first[code],
             )
-        first.setdefault(one.code, where)
+        first.setdefault(code, where)
 
 
 def _loops(units: Units) -> Iterator[str]:
@@ -253,7 +262,12 @@ def whole(connection: Connection, tree: Tree) -> tuple[list[Unit], list[Staff]]:
 
 
 def put_in_place(connection: Connection, tree: Tree) -> Plan:
-    """Make it the organisation; returns what changed. Seats that the file gives count as made by hand."""
+    """Make it the organisation; returns what changed. Seats that the file gives count as made by hand.
+
+    Raises Invalid where the organisation has changed since, so that the file does not fit it any more.
+    """
+    hold(connection)
+    _refuse_what_no_longer_fits(connection, tree)
     units, people = whole(connection, tree)
     found = plan(connection, units, people)
     if tree.people is not None:
@@ -262,3 +276,16 @@ def put_in_place(connection: Connection, tree: Tree) -> Plan:
     if tree.people is not None:
         connection.execute(update(seat_table).values(by_hand=True))
     return found
+
+
+def _refuse_what_no_longer_fits(connection: Connection, tree: Tree) -> None:
+    units = None if tree.units is None else [(unit.code, unit) for unit in tree.units]
+    people = None if tree.people is None else [(one.code, one) for one in tree.people]
+    mistake = next(iter(_mistakes(connection, units, people)), "")
+    if mistake:
+        raise Invalid(
+            _(
+                "The organisation has changed since you uploaded the file: %(what)s Correct the file, then upload it again.",
+                what=mistake,
+            )
+        )

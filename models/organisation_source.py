@@ -9,8 +9,9 @@ from sqlalchemy import Connection, or_, select
 
 from models.catalogue import Catalogue
 from models.fixed import only_of
-from models.organisation import Staff, Unit, rebuild
+from models.organisation import Staff, Unit, hold
 from models.organisation_plan import with_hand_kept
+from models.organisation_rebuild import rebuild
 from models.wiring.nouns import Entity
 
 MAX_ROWS = 100_000
@@ -18,6 +19,7 @@ MAX_ROWS = 100_000
 
 def keep_in_step(connection: Connection, catalogue: Catalogue) -> int:
     """Rebuild the tree from the legacy tables; returns the number of units. 0 = no organisation is wired."""
+    hold(connection)
     units, staff = as_wired(connection, catalogue)
     if units or staff:
         rebuild(connection, *with_hand_kept(connection, units, staff))

@@ -13,7 +13,9 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from xml.parsers import expat
 
@@ -26,7 +28,11 @@ MOST_SHEETS = 100
 MOST_BYTES = 256 * 1024 * 1024
 """Of all parts of a workbook that are read, unpacked."""
 CHUNK = 1 << 16
+LONGEST_TEXT = 32_767
+"""Characters of a cell: a workbook holds no more."""
+MOST_TEXTS = 2_000_000
 NUMBER = re.compile(r"-?\d+\.0+")
+DIGITS_KEPT = 15
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,8 @@ class Book(zipfile.ZipFile):
     """A workbook, and how much of it was unpacked."""
 
     unpacked = 0
+    rows = 0
+    """Of all sheets."""
 
 
 def read(name: str, content: bytes) -> list[Sheet]:
@@ -92,7 +100,7 @@ def _workbook(content: bytes) -> list[Sheet]:
             shared = _shared(book)
             parts = {part: name for name, part in _parts(book)}  # each once, however often it is named
             if len(parts) > MOST_SHEETS:
-                raise Invalid(_("This workbook unpacks to more than can be read. Take less at once."))
+                raise _too_much()
             return [Sheet(name, _cells(book, part, shared)) for part, name in parts.items()]
     except (
         zipfile.BadZipFile,
@@ -149,6 +157,7 @@ class _Taker:
 
     def __init__(self, take: Callable[[str], Any]) -> None:
         self.take, self.parts, self.is_text, self.is_aside = take, list[str](), False, False
+        self.taken = 0
 
     def start(self, tag: str, _given: dict[str, str]) -> None:
         self.is_aside = self.is_aside or tag == "rPh"
@@ -163,12 +172,15 @@ class _Taker:
         if tag == "rPh":
             self.is_aside = False
         if tag == "si":
-            self.take("".join(self.parts))
+            self.taken += 1
+            if self.taken > MOST_TEXTS:
+                raise _too_much()
+            self.take(_short("".join(self.parts)))
             self.parts = []
 
 
 def _cells(book: Book, part: str, shared: list[str]) -> list[tuple[int, list[str]]]:
-    reader = _Reader(shared)
+    reader = _Reader(book, shared)
     _parse(book, part, start=reader.start, end=reader.end, data=reader.data)
     return reader.rows
 
@@ -176,10 +188,11 @@ def _cells(book: Book, part: str, shared: list[str]) -> list[tuple[int, list[str
 class _Reader:
     """Collects the rows of one sheet."""
 
-    def __init__(self, shared: list[str]) -> None:
-        self.shared, self.rows = shared, list[tuple[int, list[str]]]()
+    def __init__(self, book: Book, shared: list[str]) -> None:
+        self.book, self.shared, self.rows = book, shared, list[tuple[int, list[str]]]()
         self.cells: dict[int, str] = {}
-        self.number, self.column, self.kind, self.text, self.is_value = 0, 0, "", "", False
+        self.number, self.column, self.kind, self.is_value = 0, 0, "", False
+        self.parts: list[str] = []
 
     def start(self, tag: str, given: dict[str, str]) -> None:
         if tag == "row":
@@ -188,28 +201,64 @@ class _Reader:
             self.cells, self.column = {}, 0
         elif tag == "c":
             self.column = _column(given.get("r", "")) or self.column + 1
-            self.kind, self.text = given.get("t", "n"), ""
+            self.kind, self.parts = given.get("t", "n"), []
         self.is_value = tag in {"v", "t"}
 
     def data(self, text: str) -> None:
         if self.is_value:
-            self.text += text
+            self.parts.append(text)
 
     def end(self, tag: str) -> None:
         self.is_value = False
         if tag == "c" and self.column <= MOST_COLUMNS:
             self.cells[self.column] = self._said().strip()
         elif tag == "row" and any(self.cells.values()):
-            _check_rows(len(self.rows) + 1)
+            self.book.rows += 1
+            _check_rows(self.book.rows)
             width = max(self.cells)
             self.rows.append((self.number, [self.cells.get(place, "") for place in range(1, width + 1)]))
 
     def _said(self) -> str:
+        text = _short("".join(self.parts))
         if self.kind == "s":
-            place = int(self.text) if self.text.isdecimal() and len(self.text) < 10 else -1
+            place = int(text) if text.isdecimal() and len(text) < 10 else -1
             return self.shared[place] if 0 <= place < len(self.shared) else ""
-        whole = self.kind == "n" and NUMBER.fullmatch(self.text)
-        return self.text.partition(".")[0] if whole else self.text
+        if self.kind == "e":
+            raise Invalid(
+                _(
+                    "Row %(row)s: a formula gives %(text)s. Correct it, or write the value.",
+                    row=self.number,
+                    text=text[:20],
+                )
+            )
+        return self._number(text) if self.kind == "n" else text
+
+    def _number(self, text: str) -> str:
+        """Whole numbers by their digits. Of longer ones a spreadsheet has lost some, and a code must not be guessed."""
+        if "E" not in text.upper():
+            return text.partition(".")[0] if NUMBER.fullmatch(text) else text
+        with suppress(ArithmeticError):
+            found = Decimal(text)
+            if -1 < found.adjusted() < DIGITS_KEPT and found == found.to_integral_value():
+                return f"{found:f}".partition(".")[0]
+        raise Invalid(
+            _(
+                "Row %(row)s: the number %(text)s is too long for a spreadsheet to keep. Make the cell a text.",
+                row=self.number,
+                text=text[:30],
+            )
+        )
+
+
+def _short(text: str) -> str:
+    """The text of a cell. Raises Invalid for one that no spreadsheet has written."""
+    if len(text) > LONGEST_TEXT:
+        raise _too_much()
+    return text
+
+
+def _too_much() -> Invalid:
+    return Invalid(_("This workbook unpacks to more than can be read. Take less at once."))
 
 
 def _column(reference: str) -> int:
@@ -237,7 +286,7 @@ def _parse(
         while chunk := stream.read(CHUNK):
             book.unpacked += len(chunk)
             if book.unpacked > MOST_BYTES:
-                raise Invalid(_("This workbook unpacks to more than can be read. Take less at once."))
+                raise _too_much()
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
 

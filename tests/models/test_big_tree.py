@@ -17,7 +17,8 @@ from app.actor import Actor
 from models.access import policy_of
 from models.grants import access_table
 from models.guard import RecordSession
-from models.organisation import LISTED, Place, Staff, Unit, place_of, places_of, rebuild, superior_of
+from models.organisation import LISTED, Place, Staff, Unit, place_of, places_of, superior_of
+from models.organisation_rebuild import rebuild
 from models.policy import Policy
 from models.records import read
 from tests.models import small_erp

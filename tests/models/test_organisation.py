@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date
+from threading import Barrier, Event, Thread
 from typing import Any
 
 import pytest
@@ -13,8 +15,9 @@ from sqlalchemy import Connection, select
 from app.errors import Invalid, NotVisible
 from models import organisation as org
 from models import organisation_hand as hand
-from models.organisation import Staff, Unit, closure_rows, rebuild, superior_of
+from models.organisation import Staff, Unit, superior_of
 from models.organisation_plan import plan, with_hand_kept
+from models.organisation_rebuild import closure_rows, rebuild
 from tests.models.small_erp import SmallErp
 
 UNITS = [
@@ -182,3 +185,77 @@ def test_people_who_leave_stay_by_name_and_may_come_back(tree: SmallErp) -> None
         hand.add_person(connection, "ANN", "Ann again", "W")
         assert seats(connection, "ANN") == {"W": True}
         assert not plan(connection, UNITS, [*STAFF[:2], Staff("ANN", "Ann", "W")]).joins
+
+
+LOOP = [Unit("T", "Top"), Unit("A", "A", "C"), Unit("B", "B", "A"), Unit("C", "C", "B"), Unit("D", "D", "B")]
+
+
+def test_units_in_a_circle_reach_no_more_than_themselves(erp: SmallErp) -> None:
+    """A mistake in the legacy tables: nobody sees another's records by it, and those below still have their unit above."""
+    with erp.engine.begin() as connection:
+        rebuild(connection, LOOP, [])
+        assert closure(connection) == {(c, c, 0) for c in "TABCD"} | {("B", "D", 1)}
+        for code, parent in (("A", "A"), ("A", "B"), ("C", "A"), ("B", "D")):
+            with pytest.raises(Invalid, match="below itself"):
+                hand.change_unit(connection, code, code, parent, "")
+        hand.change_unit(connection, "A", "A", "T", "")
+        check_closure(connection)
+        assert ("T", "D", 3) in closure(connection)
+
+
+def test_codes_that_the_server_takes_for_one_are_told(erp: SmallErp) -> None:
+    """Most servers do not tell capitals and accents; SQLite does."""
+    is_told = erp.engine.dialect.name != "sqlite"
+    refused = pytest.raises(Invalid, match="capitals or accents") if is_told else nullcontext()
+    with refused, erp.engine.begin() as connection:
+        rebuild(connection, [Unit("E1", "One"), Unit("é1", "Two")], [])
+
+
+@pytest.mark.parametrize("times", range(3))
+def test_two_moves_at_once_make_no_circle(tree: SmallErp, times: int) -> None:
+    """Each is right by itself: one of them finds that the other one was there first."""
+    with tree.engine.begin() as connection:
+        hand.add_unit(connection, "P", "P", "G", "")
+        hand.add_unit(connection, "Q", "Q", "G", "")
+    start, refused = Barrier(2), list[str]()
+
+    def move(code: str, parent: str) -> None:
+        start.wait()
+        try:
+            with tree.engine.begin() as connection:
+                hand.change_unit(connection, code, code, parent, "")
+        except Invalid as problem:
+            refused.append(str(problem))
+
+    threads = [Thread(target=move, args=pair) for pair in (("P", "Q"), ("Q", "P"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1
+    with tree.engine.connect() as connection:
+        check_closure(connection)
+
+
+def test_a_change_waits_until_the_one_before_it_is_done(tree: SmallErp) -> None:
+    """The tree is read behind the lock: what the other one did is seen."""
+    done, errors = Event(), list[BaseException]()
+
+    def second() -> None:
+        try:
+            with tree.engine.begin() as connection:
+                hand.change_unit(connection, "E", "East", "W2", "")
+        except BaseException as error:  # noqa: BLE001 told by the test
+            errors.append(error)
+        done.set()
+
+    with tree.engine.begin() as connection:
+        hand.add_unit(connection, "W2", "West 2", "G", "")
+        thread = Thread(target=second)
+        thread.start()
+        assert not done.wait(0.3), "it waits"
+    thread.join()
+    assert not errors
+    with tree.engine.connect() as connection:
+        check_closure(connection)
+        assert ("W2", "E1", 2) in closure(connection)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -10,12 +12,14 @@ from models import organisation as org
 from models import organisation_hand as hand
 from models import organisation_sheet as sheet
 from models import spreadsheet
-from models.organisation import Staff, Unit, rebuild
+from models.organisation import Staff, Unit
 from models.organisation_plan import with_hand_kept
+from models.organisation_rebuild import rebuild
 from models.spreadsheet import Sheet
 from tests.harness.workbooks import packed, workbook
 from tests.models.small_erp import SmallErp
 
+DAY = date(2026, 3, 1)
 UNITS = "code,name,parent,head\nG,Group,,ANN\nE,East,G,\n"
 PEOPLE = "工号;姓名;部门;兼任部门\nANN;安;E;G\nBO;Bo;G;\n"
 
@@ -173,3 +177,76 @@ def test_twenty_thousand_people_are_read(erp: SmallErp) -> None:
     found = both(erp, UNITS.replace("ANN", "P1"), text)
     assert found.mistakes == ()
     assert len(found.people or []) == 20_000
+
+
+def cells(*said: str) -> bytes:
+    """A workbook of one row with these cells as they stand in its XML."""
+    names = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    return packed(
+        {
+            "xl/workbook.xml": f'<workbook {names}><sheets><sheet name="s" r:id="r1"/></sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": '<R><Relationship Id="r1" Target="worksheets/s.xml"/></R>',
+            "xl/worksheets/s.xml": f"<worksheet><sheetData><row>{''.join(said)}</row></sheetData></worksheet>",
+        }
+    )
+
+
+def test_of_a_formula_the_value_is_read() -> None:
+    content = cells(
+        '<c t="str"><f>A2&amp;"x"</f><v>Ax</v></c>', "<c><f>1+1</f><v>2</v></c>", "<c><v>1.001E3</v></c>"
+    )
+    assert spreadsheet.read("f.xlsx", content)[0].rows == [(1, ["Ax", "2", "1001"])]
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ('<c t="e"><f>VLOOKUP(1,A:B,2)</f><v>#REF!</v></c>', "Row 1: a formula gives #REF!"),
+        ("<c><v>1.1010519491231E17</v></c>", "Make the cell a text"),
+        ("<c><v>1E999999999</v></c>", "Make the cell a text"),
+        ("<c><v>1.5E-7</v></c>", "Make the cell a text"),
+        ("<c><v>E</v></c>", "Make the cell a text"),
+        (f'<c t="str"><v>{"x" * 40_000}</v></c>', "more than can be read"),
+        (f'<c t="str"><v>{"&#10;x" * 40_000}</v></c>', "more than can be read"),
+    ],
+    ids=range(7),
+)
+def test_a_value_that_cannot_be_trusted_is_refused(cell: str, words: str) -> None:
+    with pytest.raises(Invalid, match=words):
+        spreadsheet.read("f.xlsx", cells(cell))
+
+
+def test_the_rows_of_all_sheets_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreadsheet, "MOST_ROWS", 3)
+    with pytest.raises(Invalid, match="more than 3 rows"):
+        spreadsheet.read("a.xlsx", workbook({"s": [["a"]] * 2, "t": [["a"]] * 2}))
+
+
+def test_codes_that_differ_by_capitals_alone_are_one(erp: SmallErp) -> None:
+    tree = both(erp, "code,name,parent\nG,Group,\ng,Other,\n")
+    assert "stands there twice" in tree.mistakes[0]
+
+
+def test_what_no_longer_fits_is_not_put_in_place(erp: SmallErp) -> None:
+    """Between the preview and putting it in place somebody closed the unit, or it is gone."""
+    with erp.engine.begin() as connection:
+        rebuild(connection, [Unit("G", "Group"), Unit("E", "East", "G")], [])
+    tree = both(erp, "code,name,unit\nANN,Ann,E\n")
+    assert not tree.mistakes
+    with erp.engine.begin() as connection:
+        hand.close_unit(connection, "E", DAY)
+    with pytest.raises(Invalid, match=r"has changed since.*is closed"), erp.engine.begin() as connection:
+        sheet.put_in_place(connection, tree)
+    with erp.engine.begin() as connection:
+        rebuild(connection, [Unit("G", "Group")], [])
+    with pytest.raises(Invalid, match=r"has changed since.*no unit"), erp.engine.begin() as connection:
+        sheet.put_in_place(connection, tree)
+    with erp.engine.connect() as connection:
+        assert connection.execute(select(org.seat_table)).all() == []
+
+
+def test_nobody_is_put_into_a_closed_unit(erp: SmallErp) -> None:
+    with erp.engine.begin() as connection:
+        rebuild(connection, [Unit("G", "Group"), Unit("E", "East", "G")], [])
+        hand.close_unit(connection, "E", DAY)
+    assert "is closed" in both(erp, "code,name,unit,further units\nANN,Ann,G,E\n").mistakes[0]

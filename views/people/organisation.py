@@ -13,8 +13,9 @@ from app.errors import Invalid
 from app.extensions import services
 from app.i18n import language
 from models import access, audit
-from models.organisation import Staff, rebuild
+from models.organisation import Staff, hold
 from models.organisation_plan import Plan, plan, with_hand_kept
+from models.organisation_rebuild import rebuild
 from models.organisation_source import as_wired
 
 SHOWN = 200
@@ -75,6 +76,7 @@ def owned_list(entity: Any, code: str) -> str:
 def take_over(*, closes: bool) -> tuple[int, int]:
     """Put the tree in place; returns how many units it has and how many accounts of leavers were closed."""
     with services().engine.begin() as connection:
+        hold(connection)
         units, staff = as_wired(connection, access.catalogue())
         if not units:
             raise Invalid(

@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.extensions import services
-from models.organisation import Staff, Unit, place_of, rebuild, staff_table, user_of
+from models.organisation import Staff, Unit, place_of, staff_table, user_of
 from models.organisation_plan import kept
+from models.organisation_rebuild import rebuild
 from tests.harness.applications import send, signed_in
 from tests.harness.workbooks import workbook
 

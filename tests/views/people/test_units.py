@@ -16,13 +16,13 @@ from models.organisation import (
     Staff,
     place_of,
     position_table,
-    rebuild,
     seat_table,
     staff_table,
     unit_table,
     user_of,
 )
 from models.organisation_plan import kept
+from models.organisation_rebuild import rebuild
 from tests.harness.applications import send, signed_in
 
 EAST, SALES = "100101", "10010101"
