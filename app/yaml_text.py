@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.errors import Invalid
 
-MOST_LETTERS = 10_000_000
+MOST_LETTERS, MOST_DIGITS = 10_000_000, 100
 DEEPEST = 60
 
 
@@ -26,6 +26,14 @@ class _Bounded(yaml.SafeLoader):
             return super().compose_node(parent, index)
         finally:
             self.depth -= 1
+
+    def construct_yaml_int(self, node: Any) -> int:
+        if len(node.value) > MOST_DIGITS:
+            raise yaml.MarkedYAMLError(problem_mark=node.start_mark)
+        return int(super().construct_yaml_int(node))
+
+
+_Bounded.add_constructor("tag:yaml.org,2002:int", _Bounded.construct_yaml_int)
 
 
 def load(text: str) -> Any:

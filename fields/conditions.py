@@ -162,7 +162,7 @@ class _Resolver:
     def own(self, value: Mapping[str, Any]) -> list[str]:
         """What the actor has of {"actor": "employee"}, "username", "units" or "units_below"; [] = nothing."""
         name = value.get("actor")
-        if name not in ACTOR_VALUES:
+        if not isinstance(name, str) or name not in ACTOR_VALUES:
             raise _misshapen()
         if name == "units_below" and self.actor.reaches_many:
             raise Invalid(

@@ -14,8 +14,8 @@ from models.legacy.sql_type import SqlType
 
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 WHOLE = re.compile(r"[+-]?\d+")
-DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
-SCIENTIFIC = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", re.IGNORECASE)
+DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+SCIENTIFIC = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?", re.IGNORECASE)
 WHOLE_PATTERN = r"\s*[+\-−]?[0-9０-９,，]+\s*"
 DECIMAL_PATTERN = r"\s*[+\-−]?[0-9０-９,，.．]+\s*"
 

@@ -27,7 +27,7 @@ class Binary(FieldType):
 
     def input(self, field: Field) -> Input:
         return Input(
-            "text", {"pattern": r"\s*(0x)?[0-9a-fA-F\s]*", "class": "font-monospace", "autocomplete": "off"}
+            "text", {"pattern": r"(\s*0x)?[0-9a-fA-F\s]*", "class": "font-monospace", "autocomplete": "off"}
         )
 
     def messages(self, field: Field) -> dict[str, str]:

@@ -105,7 +105,7 @@ BODIES: dict[str, tuple[bytes, set[int]]] = {
     "deep objects": (b'{"a":' * 50_000 + b"1" + b"}" * 50_000, {400}), "a list": (b"[1]", {400}), "a text": (b'"x"', {400}), "nothing": (b"", {400}),
     "null": (b"null", {400}), "blanks": (b"  \n", {400}), "an object in a field": (b'{"KHMC":{"a":1}}', {400}), "a list in a field": (b'{"KHMC":[1]}', {400}),
     "too long": (b'{"KHMC":"' + b"x" * 2_000_000 + b'"}', {400}), "ten megabytes": (b'{"KHMC":"' + b"x" * 10_000_000 + b'"}', {400}),
-    "no such day": (b'{"DJRQ":"2026-02-31"}', {400}), "a number for a day": (b'{"DJRQ":1}', {400}), "an object that goes on": (b'{"KHMC":"x"}}', {400}),
+    "figures that take their time": (b'{"XYED":"' + b"1" * 200_000 + b'!"}', {400}), "no such day": (b'{"DJRQ":"2026-02-31"}', {400}), "a number for a day": (b'{"DJRQ":1}', {400}), "an object that goes on": (b'{"KHMC":"x"}}', {400}),
     "two objects": (b'{"KHMC":"x"}{"KHMC":"y"}', {400}), "comments": (b'{"KHMC":"x"/*y*/}', {400}), "single quotes": (b"{'KHMC':'x'}", {400}),
     "XML": (b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>", {400}), "a form": (b"KHMC=x", {400}),
 }  # fmt: skip
