@@ -7,12 +7,15 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 
+from models.wiring.glossary import english, singulars
 from models.wiring.syllables import syllables
 
 PREFIX_SHARE = 0.6
 """A prefix counts as the schema's own when this share of its tables has it."""
 ALL_SHARE = 0.95
 """A further part of the prefix has to be on nearly all of them."""
+BARE = {"type", "code", "key", "value", "status", "state", "data", "name"}
+"""Words that say nothing without what stands before them."""
 SHORT_PREFIXES = {"t", "tb", "tbl", "tab", "table", "v", "vw", "sys", "biz", "sg", "bas", "base"}
 """Prefixes that say nothing about a table's subject."""
 
@@ -62,6 +65,13 @@ def without_prefix(table: str, prefix: str) -> str:
     """The table's own name: "supplier" of "jsh_supplier", "KHZL" of "T_KHZL"."""
     if prefix and table.startswith(prefix):
         return table[len(prefix) :]
+    glued = re.fullmatch(r"(?:sys|tbl)([a-z]{3,})", table)
+    if (
+        glued
+        and singulars(glued[1])[-1] not in BARE
+        and any(form in english() for form in singulars(glued[1]))
+    ):
+        return glued[1]
     head, separator, rest = table.partition("_")
     return rest if separator and rest and head.lower() in SHORT_PREFIXES else table
 

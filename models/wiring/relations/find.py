@@ -18,6 +18,7 @@ from models.wiring.relations.places import by_place
 from models.wiring.relations.siblings import backed, contradicted
 from models.wiring.relations.stems import stem_of
 from models.wiring.relations.subjects import SubjectIndex
+from models.wiring.relations.texts import by_text
 from models.wiring.relations.values import by_values, checked
 
 RULES = (
@@ -29,6 +30,7 @@ RULES = (
     by_tie,
     names.by_parent,
     names.by_stem,
+    by_text,
     people.by_deed,
     by_comment,
     by_place,
@@ -40,6 +42,8 @@ CLOSE = 0.12
 DENIED, SURE = 0.6, 0.8
 DOUBTED = 0.5
 RIVAL = 0.7
+TELLING, DECIDED = 3, 0.82
+"""Values that decide between several tables."""
 ACCOUNTS = 5
 """Different values of a text that no name explains."""
 NEVER = {
@@ -163,7 +167,16 @@ def _is_denied(found: list[Candidate]) -> bool:
 def _best(guesses: list[Candidate], samples: Samples | None) -> list[Candidate]:
     """Checked guesses for one column: the best, and others that are worth showing."""
     promising = sorted(guesses, key=lambda c: -c.score)[:6]
-    return _best_of([checked(guess, samples) for guess in promising])
+    return _best_of(_decided([checked(guess, samples) for guess in promising]))
+
+
+def _decided(candidates: list[Candidate]) -> list[Candidate]:
+    """Of several tables whose keys are called like the column, one that has all of its values where no other has half."""
+    alike = [c for c in candidates if "same-name" in c.reasons and c.checked >= TELLING]
+    whole = [c for c in alike if c.matched == c.checked]
+    if len(whole) != 1 or len(alike) < 2 or any(2 * c.matched >= c.checked for c in alike if c not in whole):
+        return candidates
+    return [c.scored(max(c.score, DECIDED)) if c in whole else c for c in candidates]
 
 
 def _best_of(candidates: list[Candidate]) -> list[Candidate]:

@@ -28,6 +28,8 @@ TIED = 0.82
 NEARLY = 0.9
 ALIKE = 0.8
 RANDOM = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{17,19}", re.IGNORECASE)
+LETTERS = re.compile(r"[A-Za-z]{2,3}")
+"""Two such codes are hardly the keys of another table by chance."""
 CHANCE = 0.05
 """From here down it is taken for no accident that all values are keys."""
 FEW = 5
@@ -123,7 +125,10 @@ def is_telling(values: Sequence[Any]) -> bool:
     flat = [part for value in values for part in (value if isinstance(value, tuple) else (value,))]
     if all(isinstance(value, int) for value in flat):
         return min(flat) > LARGE_NUMBER or (max(flat) > SMALL_NUMBER and len(set(flat)) > 5)
-    return all(len(str(value)) >= CODE_LENGTH for value in flat)
+    texts = {str(value) for value in flat}
+    return all(len(one) >= CODE_LENGTH for one in texts) or (
+        len(texts) > 1 and all(LETTERS.fullmatch(one) for one in texts)
+    )
 
 
 def _is_unlikely(candidate: Candidate, values: Sequence[Any], samples: Samples) -> bool:

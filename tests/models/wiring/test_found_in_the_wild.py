@@ -154,3 +154,41 @@ def test_orphans_are_believed_where_the_name_is_plain_and_other_tables_agree() -
         visits=[{"id": n, "customer_id": 60 + n} for n in range(9)], deals=[{"id": n, "customer_id": 90 + n} for n in range(9)],
     )  # fmt: skip
     assert found(schema(customers, *tables), "calls", rows) == {"customer_id": "customers.id"}
+
+
+def test_a_text_that_is_called_like_a_table_holds_its_code_and_not_its_name() -> None:
+    areas = table("areas", "areacode char(3) !", "areadescription varchar(25)")
+    branches = table("branches", "branchcode varchar(10) !", "area char(3)", "town varchar(20)")
+    towns = table("towns", "id varchar(20) !")
+    rows = Rows(
+        areas=[{"areacode": code} for code in ("FL", "TR", "WA")], towns=[{"id": "T1"}, {"id": "T2"}],
+        branches=[{"branchcode": f"B{n}", "area": ("FL", "TR")[n % 2], "town": ("Bern", "Oslo")[n % 2]} for n in range(6)],
+    )  # fmt: skip
+    assert found(schema(areas, branches, towns), "branches", rows) == {"area": "areas.areacode"}
+
+
+def test_a_prefix_without_a_separator_is_none_of_the_subject() -> None:
+    tables = [table(name, "id int ! +", "name varchar(20)") for name in ("sysrole", "sysmenu", "sysuser")]
+    facts = schema(
+        *tables,
+        table("user_role", "id int ! +", "userId int", "role_id int"),
+        table("systypes", "id int ! +"),
+    )
+    rows = Rows(
+        sysrole=counted("id", 1, 9), sysuser=counted("id", 1, 30), sysmenu=counted("id", 1, 30),
+        user_role=[{"id": n, "userId": n, "role_id": 1 + n % 6} for n in range(1, 20)],
+    )  # fmt: skip
+    assert found(facts, "user_role", rows) == {"userId": "sysuser.id", "role_id": "sysrole.id"}
+
+
+def test_values_decide_between_keys_that_are_called_alike() -> None:
+    kinds = [
+        table(name, "categoryid char(6) !", "label varchar(20)")
+        for name in ("stockcategory", "assetcategory")
+    ]
+    parts = table("stockmaster", "stockid varchar(20) !", "categoryid varchar(6)")
+    rows = Rows(
+        stockcategory=[{"categoryid": f"AIR{n}"} for n in range(5)], assetcategory=[{"categoryid": "PLANT"}],
+        stockmaster=[{"stockid": f"S{n}", "categoryid": f"AIR{n % 4}"} for n in range(9)],
+    )  # fmt: skip
+    assert found(schema(*kinds, parts), "stockmaster", rows) == {"categoryid": "stockcategory.categoryid"}
