@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -196,6 +196,10 @@ class Policy:
     def ground(self) -> Ground:
         """What its predicates are worked out from."""
         return Ground(self.actor, self.person, self.catalogue)
+
+    def remembered(self, key: Hashable, work: Callable[[], T]) -> T:
+        """What somebody else has worked out from this policy alone: kept as long as it is in force."""
+        return self._once(("remembered", key), work)
 
     def _once(self, key: Any, work: Callable[[], T]) -> T:
         """What is worked out at the first time of asking."""

@@ -26,7 +26,7 @@ EVERYBODYS = frozenset({"shell/_dialogs.html", "shell/_texts.html", "shell/_foot
 def part(name: str) -> Markup:
     """The template `name` of the frame, which may use nothing but `page` and what is the same within an edition."""
     page = shell()
-    key = (name, current_edition(), page.product, page.version, *_personal(name, page))
+    key = (name, current_edition(), page.product, page.version, *personal(name, page))
     held: dict[Hashable, str] = current_app.extensions.setdefault("shell_parts", {})
     text = held.get(key)
     if text is None:
@@ -38,7 +38,7 @@ def part(name: str) -> Markup:
     return Markup(text.replace(PLACE, generate_csrf()) if PLACE in text else text)  # noqa: S704 what a template gave
 
 
-def _personal(name: str, page: Shell) -> tuple[Hashable, ...]:
+def personal(name: str, page: Shell) -> tuple[Hashable, ...]:
     """What the part shows of this person and this page."""
     if name in EVERYBODYS:
         return ()

@@ -1,12 +1,11 @@
-"""The list page's context: columns, rows, chips, totals and neighbours, in few bounded statements."""
+"""The parts of a list page: columns, rows, chips, totals and rights, in few bounded statements."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -28,7 +27,7 @@ from models.records import paths, read, served
 from models.records.ordering import is_sortable
 from models.wiring.nouns import Entity
 from views import shown
-from views.records import cells, reasons, saved, slow
+from views.records import cells, saved, slow
 from views.records.state import ListState, address, coded, filter_parts, named_fields
 
 MAX_COLUMNS = 30
@@ -43,37 +42,6 @@ class Chip:
     text: str
     remove_url: str
     slow: bool = False
-
-
-def context(entity: Entity, state: ListState) -> dict[str, Any]:
-    """Everything that records/list.html draws."""
-    state = saved.applied(entity, state)
-    names = shown_columns(entity, state)
-    query = replace(query_of(entity, state, names), columns=cells.with_types(entity, names))
-    found = page_of(entity, query)
-    advice = slow.note(entity, query, state) if found else slow.stopped(entity, query)
-    found = found or read.Page()
-    return {
-        "entity": entity,
-        "state": state,
-        "columns": [column(entity, name, state, query) for name in names],
-        "rows": rows(entity, names, found.records),
-        "advice": advice,
-        "total": "" if advice and advice.is_stopped else total_text(entity, query, found),
-        "next_url": state.url(cursor=found.next_cursor) if found.next_cursor else "",
-        "previous_url": state.url(cursor=found.previous_cursor) if found.previous_cursor else "",
-        "first_url": state.url() if state.cursor else "",
-        "chips": chips(entity, state, is_slow=slow.is_scanned(entity, query)),
-        "query": state.q,
-        "panel_urls": {name: state.url(f"panel/{name}") for name in PANELS},
-        "views": saved.tabs(entity, state),
-        "can": rights(entity),
-        "export_urls": export_urls(entity, state),
-        "exports_url": url_for("RecordView.exports", entity=entity.name),
-        "clear_url": ListState(entity.name).url(),
-        "state_fields": carried(state),
-        "message": reasons.entity_message(entity),
-    }
 
 
 def page_of(entity: Entity, query: read.Query) -> read.Page | None:
@@ -177,13 +145,19 @@ def shown_columns(entity: Entity, state: ListState) -> list[str]:
 
 def column(entity: Entity, name: str, state: ListState, query: read.Query | None = None) -> Column:
     """A head with the address that sorts by it (again: the other way round)."""
-    field, sort = entity.fields[name], dict(state.sort or (query.sort if query else default_sort(entity)))
+    sort = dict(state.sort or (query.sort if query else default_sort(entity)))
     direction = {None: "", True: "desc", False: "asc"}[sort.get(name)]
     sortable = access.policy().is_open(entity, name) and is_sortable(entity, name)
     url = state.url(sort=((name, direction == "asc"),)) if sortable else ""
-    align = "start" if cells.special(entity, name) else fields.field_type(field.kind).align
     is_slow = bool(url and query and name in slow.verdict(entity, query, ((name, False),)).sort)
-    return Column(name, field.label.text(language()) or name, align, direction, url, is_slow)
+    return Column(name, *label_and_align(entity, name), direction, url, is_slow)
+
+
+def label_and_align(entity: Entity, name: str) -> tuple[str, str]:
+    """What a column is called, and the side on which its values stand."""
+    field = entity.fields[name]
+    align = "start" if cells.special(entity, name) else fields.field_type(field.kind).align
+    return field.label.text(language()) or name, align
 
 
 def rows(entity: Entity, names: Sequence[str], records: Sequence[read.Record]) -> list[Row]:

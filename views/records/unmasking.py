@@ -19,14 +19,20 @@ from models.records import read, unmask
 from models.wiring.nouns import Entity
 
 
-def urls(entity: Entity, record: read.Record, names: Iterable[str]) -> dict[str, str]:
-    """Where each masked value of a record is asked for, as far as the person may."""
+def questions(entity: Entity, record: read.Record, names: Iterable[str]) -> dict[str, Markup]:
+    """What asks for the whole of each masked value of a record, as far as the person may."""
     masked = [name for name in names if is_masked(entity, record, name)] if record.token else []
     offered = unmask.offered(access.records(), entity, record.token, masked) if masked else []
-    return {
-        name: url_for("RecordView.unmask", entity=entity.name, token=record.token, field=name)
-        for name in offered
+    return {name: _question(entity, record.token, name) for name in offered}
+
+
+def _question(entity: Entity, token: str, name: str) -> Markup:
+    context = {
+        "url": url_for("RecordView.unmask", entity=entity.name, token=token, field=name),
+        "label": entity.fields[name].label.text(language()) or name,
+        "unmask_seconds": services().config.unmask_seconds,
     }
+    return Markup(render_template("records/_unmask.html", **context))  # noqa: S704 what a template gave
 
 
 def is_masked(entity: Entity, record: read.Record, name: str) -> bool:

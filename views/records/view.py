@@ -27,6 +27,7 @@ from views.records import (
     export_pages,
     form,
     history,
+    list_page,
     listing,
     lookup,
     page,
@@ -64,11 +65,10 @@ class RecordView(ModelView):
     @expose("/<entity>/list/")
     @entity_access("see")
     def list(self, entity: Entity) -> Any:
-        context = listing.context(entity, from_request(entity))
+        seen = list_page.look(entity, from_request(entity))
         partial = request.headers.get("HX-Target") == "rows"
-        page = render_template("records/_rows.html" if partial else "records/list.html", **context)
-        is_stopped = context["advice"] is not None and context["advice"].is_stopped
-        return page, 503 if is_stopped else 200
+        drawn = list_page.drawn(seen, "records/_rows.html" if partial else "records/list.html")
+        return drawn, 503 if seen.is_stopped else 200
 
     @expose("/<entity>/panel/<name>")
     @entity_access("see")
@@ -81,7 +81,7 @@ class RecordView(ModelView):
     @expose("/<entity>/show/<token>")
     @entity_access("see")
     def show(self, entity: Entity, token: str) -> Any:
-        return render_template("records/record.html", **page.context(entity, token))
+        return page.drawn(page.opened(entity, token))
 
     @expose("/<entity>/add", methods=["GET", "POST"])
     @entity_access("create")
