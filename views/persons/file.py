@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,9 +35,11 @@ from views.records.history import entry
 from views.records.watermark import Mark
 
 MOST_CHANGES = 200
+Say = Callable[[Entity, str, Any], str]
+"""A stored value as a text: as programs take it, or as people read it."""
 
 
-def content(request: Request) -> dict[str, Any]:
+def content(request: Request, say: Say) -> dict[str, Any]:
     """What stands in the file."""
     return {
         "about": _("Data of a person"),
@@ -47,14 +49,14 @@ def content(request: Request) -> dict[str, Any]:
         "reason": request.reason,
         "looked_for": list(request.values),
         "groups": [
-            one for part in request.parts if part.choice == plan.EXPORT for one in _group(request, part)
+            one for part in request.parts if part.choice == plan.EXPORT for one in _group(request, part, say)
         ],
     }
 
 
 def taken(request: Request, kind: str) -> tuple[Mark, dict[str, Any]]:
     """(the mark, what stands in the file): written down in the audit and among the exports before it leaves."""
-    held, run_id = content(request), secrets.token_hex(16)
+    held, run_id = content(request, _words if kind == "html" else _text), secrets.token_hex(16)
     rows = sum(len(group["records"]) for group in held["groups"])
     plan = exports.Plan(
         run_id, kind, rows, reason=request.reason, request_id=requests.approval_of(request.id)
@@ -85,16 +87,16 @@ def as_html(held: dict[str, Any]) -> str:
     return render_template("persons/file.html", held=held, at=format_datetime(datetime.now(UTC), "medium"))
 
 
-def _group(request: Request, part: plan.Part) -> Iterator[dict[str, Any]]:
+def _group(request: Request, part: plan.Part, say: Say) -> Iterator[dict[str, Any]]:
     entity = access.catalogue().get(part.entity)
     if entity is None or not access.policy().may(entity, "export"):
         return
     rows = requests.finds(access.overlay(), request.id, part.entity, part.way, max(part.rows, 1))
-    records = [one for row in rows for one in _record(entity, row["record"])]
+    records = [one for row in rows for one in _record(entity, row["record"], say)]
     yield {"entity": label_of(entity), "found": words.ways().get(part.way, part.way), "records": records}
 
 
-def _record(entity: Entity, token: str) -> Iterator[dict[str, Any]]:
+def _record(entity: Entity, token: str, say: Say) -> Iterator[dict[str, Any]]:
     """Nothing for one that is gone or out of the reach of an export by now."""
     session = access.records()
     try:
@@ -104,12 +106,16 @@ def _record(entity: Entity, token: str) -> Iterator[dict[str, Any]]:
         return
     if record is None:
         return
-    yield {"number": record.token, "values": _values(entity, record), "history": _history(entity, record)}
+    yield {
+        "number": record.token,
+        "values": _values(entity, record, say),
+        "history": _history(entity, record),
+    }
 
 
-def _values(entity: Entity, record: read.Record) -> dict[str, str]:
+def _values(entity: Entity, record: read.Record, say: Say) -> dict[str, str]:
     return {
-        entity.fields[name].label.text(language()) or name: _text(entity, name, value)
+        entity.fields[name].label.text(language()) or name: say(entity, name, value)
         for name, value in record.values.items()
         if value is not None and record.rights.get(name) != "hidden" and name in entity.fields
     }
@@ -118,6 +124,16 @@ def _values(entity: Entity, record: read.Record) -> dict[str, str]:
 def _text(entity: Entity, name: str, value: Any) -> str:
     one = entity.fields[name]
     return str(value) if isinstance(value, Masked) else str(fields.type_of(one).text(one, value))
+
+
+def _words(entity: Entity, name: str, value: Any) -> str:
+    """As people read it: what a code stands for."""
+    one = entity.fields[name]
+    return (
+        str(value)
+        if isinstance(value, Masked)
+        else str(fields.type_of(one).words(one, value)) or _text(entity, name, value)
+    )
 
 
 def _history(entity: Entity, record: read.Record) -> list[dict[str, Any]]:
