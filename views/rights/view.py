@@ -32,7 +32,7 @@ from models.wiring.nouns import ROLES
 from views.access import entity_for, signed_in
 from views.numbers import whole
 from views.records import watermark
-from views.rights import detail, fields_menu, limits, matrix, typed, why
+from views.rights import detail, fields_menu, indexes, limits, matrix, typed, why
 from views.rights.access import for_administrators
 from views.rights.words import action_words, place_words, role_name
 
@@ -87,7 +87,7 @@ class RightsView(BaseView):
             "rights/entity.html", role=role, role_name=role_name(role), place=place, label=place_words(place),
             actions=detail.action_lines(entity, texts), fields=detail.field_lines(entity, texts), sentence=sentence,
             scopes=detail.scope_options(), rights=detail.right_options(), entity=entity,
-            inherited=matrix.inherited(kept, place),
+            inherited=matrix.inherited(kept, place), lacking=indexes.lacking(entity),
             stamp=request.form.get("stamp") or stamp(kept), filter_fields=fields_menu.menu(entity, fields_menu.used_fields(texts.values())) if entity else [],
         )  # fmt: skip
         return make_response(page, status)

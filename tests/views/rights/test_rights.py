@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import pytest
@@ -349,3 +350,24 @@ def test_a_change_by_another_process_is_in_force_within_two_seconds(
             return
         time.sleep(0.2)
     assert person.get("/data/customers/list/").status_code == 404
+
+
+def test_scopes_without_an_index_are_named_with_the_statement(
+    served: Flask, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only of large tables, and only columns that give rows."""
+    from dataclasses import replace
+
+    from models.access import live
+
+    assert "No index begins with" not in admin.get(CUSTOMERS).get_data(as_text=True)
+    with served.app_context():
+        catalogue = live().current()
+    entity = catalogue.entities["customers"]
+    kept_indexes = tuple(index for index in entity.indexes if index[:1] != (entity.unit,))
+    large = replace(entity, row_estimate=10**7, indexes=kept_indexes)
+    monkeypatch.setitem(catalogue.entities, "customers", large)
+    page = unescape(admin.get(CUSTOMERS).get_data(as_text=True))
+    assert "No index begins with" in page
+    (found,) = re.findall(r"CREATE INDEX [^<]+", page)
+    assert entity.unit in found
