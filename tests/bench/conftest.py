@@ -34,6 +34,7 @@ class Bench:
     """Everybody at the start. `database` is the demo's address; `may_write` = it was made for this run."""
 
     database: str
+    overlay: str
     veneer: Serving
     people: dict[str, Visitor]
     floor: Visitor
@@ -62,7 +63,7 @@ def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             n: Visitor(veneer.url).sign_in("/login/", n, DEMO_PASSWORD) for n in ("admin", "sales_east")
         }
         floor = stack.enter_context(contestants.floor(database, folder, WORKERS))
-        made = Bench(database, veneer, people, floor, Race(ROUNDS if is_measuring else 1))
+        made = Bench(database, own, veneer, people, floor, Race(ROUNDS if is_measuring else 1))
         made.is_measuring, made.may_write = is_measuring, not (is_measuring and GIVEN)
         if is_measuring:
             made.rivals = stack.enter_context(contestants.rivals(database, own, folder, WORKERS))
