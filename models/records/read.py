@@ -21,7 +21,7 @@ from models.prepared import Prepared
 from models.records import inside, rights, served, stretch
 from models.records.ordering import order_of, settling
 from models.records.paths import check_path, is_lost
-from models.records.rows import columns_of, nothing_more, row_at_key, with_identity
+from models.records.rows import columns_of, nothing_more, row_at_key, row_in_reach, with_identity
 from models.rowtoken import token_for
 from models.wiring.nouns import Entity
 
@@ -190,6 +190,13 @@ def at_key(session: RecordSession, entity: Entity, token: str, columns: Iterable
     names = with_identity(entity, columns)
     row = row_at_key(session, entity, token, names, nothing_more)
     return record_of(session, entity, names, row, row[-1]) if row is not None else None
+
+
+def in_reach(session: RecordSession, entity: Entity, token: str, columns: Iterable[str]) -> Record | None:
+    """The same without its row token."""
+    names = with_identity(entity, columns)
+    row = row_in_reach(session, entity, token, names)
+    return record_of(session, entity, names, row) if row is not None else None
 
 
 def exists(session: RecordSession, entity: Entity, match: Mapping[str, Any]) -> bool:

@@ -25,14 +25,29 @@ def row_at_key(
     also: Callable[[Entity], Sequence[Any]],
 ) -> Any | None:
     """The columns with their flags, then what `also` gives, and the row token behind all; `KEY` are the key's values."""
+    return _row(session, entity, token, names, lambda: [*also(entity), _hash(entity)], also)
+
+
+def row_in_reach(session: RecordSession, entity: Entity, token: str, names: Sequence[str]) -> Any | None:
+    """The same without the row token, which is worked out over all columns: for who asks whether the row is there."""
+    return _row(session, entity, token, names, list, list)
+
+
+def _row(  # noqa: PLR0917 - what a row is read with
+    session: RecordSession,
+    entity: Entity,
+    token: str,
+    names: Sequence[str],
+    behind: Callable[[], Sequence[Any]],
+    kind: object,
+) -> Any | None:
     key = key_of(entity, token)
 
     def build() -> Prepared:
         wanted = by_key(entity, {name: bindparam(KEY.format(number)) for number, name in enumerate(key)})
-        columns = [*columns_of(session, entity, names), *also(entity), _hash(entity)]
-        return Prepared(select(*columns).where(wanted))
+        return Prepared(select(*columns_of(session, entity, names), *behind()).where(wanted))
 
-    ready = session.prepared(("record", entity.name, tuple(names), also), build)
+    ready = session.prepared(("record", entity.name, tuple(names), kind), build)
     values = {KEY.format(number): value for number, value in enumerate(key.values())}
     return session.run(ready, values).first()
 

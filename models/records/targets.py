@@ -40,12 +40,14 @@ def check_codes(
 ) -> None:
     """Records without an owner of their own belong to whoever has the row with their code: no second row may take it.
 
-    To be called behind the write, in its transaction. Raises Invalid.
+    To be called behind the write, in its transaction. Nothing is asked where the database itself refuses a second one. Raises
+    Invalid.
     """
     for other, relation in session.policy.catalogue.pointing_at(entity):
         named = relation.target_columns
         gives_reach = other.parent == relation.name and session.policy.rows(other, "see") is not true()
-        if not gives_reach or not set(named) & set(values) or set(entity.key) <= set(named):
+        is_unique = any(set(columns) <= set(named) for columns in (entity.key, *entity.unique))
+        if not gives_reach or not set(named) & set(values) or is_unique:
             continue
         if len(_rows_with(connection, entity, _stored(connection, entity, token, named), 2)) > 1:
             sentence = _(

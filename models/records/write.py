@@ -186,7 +186,7 @@ def check_reach(
     """
     names = list(dict.fromkeys([*entity.key, *(name for name in written if name not in entity.key)]))
     with session.for_action(action):
-        found = read.at_key(session, entity, token, names)
+        found = read.in_reach(session, entity, token, names)
     if found is None:
         raise NotAllowed(_("This would move the record out of your reach. Ask somebody who may transfer it."))
     check_row(found, written)
