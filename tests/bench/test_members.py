@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -30,7 +32,7 @@ KINDS = {
 
 
 @pytest.fixture(scope="module")
-def members(bench: Bench) -> dict[str, Visitor]:
+def members(bench: Bench) -> Iterator[dict[str, Visitor]]:
     """One account for each kind, in the place of somebody who owns records."""
     settings = {"DATABASE_URL": bench.database, "OVERLAY_SCHEMA": bench.overlay, "DEMO": "yes"}
     app = create_app(
@@ -45,9 +47,12 @@ def members(bench: Bench) -> dict[str, Visitor]:
             with services().engine.begin() as connection:
                 _place(connection, kind, scopes, user, codes[number:][:6])
         app.extensions["veneer"].engine.dispose()
-    return {
+    made = {
         kind: Visitor(bench.veneer.url).sign_in("/login/", name_of(kind), DEMO_PASSWORD) for kind in KINDS
     }
+    yield made
+    for visitor in made.values():
+        visitor.close()
 
 
 def name_of(kind: str) -> str:
