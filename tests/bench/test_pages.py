@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import pytest
@@ -111,18 +112,50 @@ def form_of(visitor: Visitor, path: str, **changed: str) -> dict[str, str]:
     return {**hidden, "csrf_token": token[2], "originals": "{}", **{f"f.{n}": v for n, v in changed.items()}}
 
 
-def test_saving(bench: Bench) -> None:
+@dataclass(frozen=True)
+class Own:
+    """What somebody may write on: a record's form, and what keeps a new record within reach."""
+
+    edit: str
+    kept: dict[str, str]
+
+
+def own_of(visitor: Visitor) -> Own:
+    """Of the first record of the person's list."""
+    found = re.search(r'href="(/data/customers/edit/[^"]+)"', visitor.get(LIST))
+    assert found
+    page, kept = visitor.get(found[1]), {}
+    for name in ("YWY", "BMBH"):
+        chosen = re.search(rf'name="f\.{name}".*?<option value="([^"]+)" selected', page, re.DOTALL)
+        kept |= {name: chosen[1]} if chosen else {}
+    return Own(found[1], kept)
+
+
+SAVING = {"admin": ("", "A"), "sales_east": (", as a member", "B")}
+
+
+@pytest.mark.parametrize("who", SAVING)
+def test_saving(bench: Bench, who: str) -> None:
     """Creating and updating with audit, row token and idempotency key beside a bare INSERT and UPDATE."""
     if not bench.may_write:
         pytest.skip("A database that was named is only read.")
-    admin, number = bench.people["admin"], iter(range(10**6))
-    edit, add = "/data/customers/edit/5", "/data/customers/add"
-    changed = posting(admin, edit, lambda: form_of(admin, edit, BZ=f"note {next(number)}"))
-    added = posting(
-        admin, add, lambda: form_of(admin, add, KHBH=f"B{next(number):08d}", KHMC="Bench", ZDKH="0", GHBZ="N")
-    )
-    bench.race.run("update", 5, {FLOOR: posting(bench.floor, "/update", dict), "Veneer": changed})
-    bench.race.run("create", 5, {FLOOR: posting(bench.floor, "/create", dict), "Veneer": added})
+    visitor, number, (name, letter) = bench.people[who], iter(range(10**6)), SAVING[who]
+    add, own = "/data/customers/add", Own("/data/customers/edit/5", {}) if who == "admin" else own_of(visitor)
+
+    def new() -> dict[str, str]:
+        code = f"{letter}{next(number):08d}"
+        return form_of(visitor, add, KHBH=code, KHMC="Bench", ZDKH="0", GHBZ="N", **own.kept)
+
+    changed = posting(visitor, own.edit, lambda: form_of(visitor, own.edit, BZ=f"note {next(number)}"))
+    added = posting(visitor, add, new)
+    bench.race.run(f"update{name}", 5, {FLOOR: posting(bench.floor, "/update", dict), "Veneer": changed})
+    bench.race.run(f"create{name}", 5, {FLOOR: posting(bench.floor, "/create", dict), "Veneer": added})
+
+
+def test_the_edit_form_of_a_member(bench: Bench) -> None:
+    member = bench.people["sales_east"]
+    runners = {FLOOR: reading(bench.floor, "/list"), "Veneer": reading(member, own_of(member).edit)}
+    assert bench.race.run("edit form, as a member", 5, runners).medians["Veneer"] > 0
 
 
 def test_a_list_page_is_small(bench: Bench) -> None:
