@@ -13,7 +13,7 @@ from fields.kinds.decimal import Decimal
 from models.wiring.nouns import Field
 
 HINTS = re.compile(
-    r"amount|price|money|(^|[_ ])fees?($|[_ ])|(^|[_ ])cost|total|balance|salary|payment|(^|[_ ])je($|[_ ])|金额|单价|价格|总价|余额|费用|货款|工资"
+    r"amount|price|money|(^|[_ ])fees?($|[_ ])|(^|[_ ])cost|total|balance|salary|payment|wage|prix|montant|precio|importe|preco|prezzo|preis|betrag|harga|(^|[_ ])je($|[_ ])|金额|单价|价格|总价|余额|费用|货款|工资"
 )
 COUNTED = re.compile(
     r"(^|[_ ])(quantity|qty|count|number|num|weight|volume)($|[_ ])|数量|件数|总数|重量|体积"

@@ -28,7 +28,7 @@ class Phone(FieldType):
     operators = (*operators.SAME, *operators.PARTS, *operators.EMPTY, *operators.NULLS)
 
     def claim(self, field: Field) -> int:
-        fits = storage.sql(field).name in {"char", "varchar"} and 7 <= (field.length or 0) <= 100
+        fits = storage.sql(field).name in {"char", "varchar"} and 7 <= (field.length or 0) <= 255
         return 60 if fits and HINTS.search(storage.hints(field)) else 0
 
     def parse(self, field: Field, text: str) -> Any:

@@ -152,8 +152,8 @@ def _epoch_unit(column: ColumnFacts, values: Sequence[int]) -> str:
 
 
 def is_denied(kind: str, values: Sequence[Any]) -> bool:
-    """Whether none of the stored values is what the name promised: 7 and 31 are no days, "sendmail" is no address."""
-    shapes = {"yyyymmdd": _is_written_day, "epoch": _is_moment, "email": _has_at}
+    """Whether none of the stored values is what the name promised: 7 and 31 are no days, "none" is no telephone."""
+    shapes = {"yyyymmdd": _is_written_day, "epoch": _is_moment, "email": _has_at, "phone": _has_figures}
     stored = [value for value in values if _text(value) not in {"", "0"}]
     return kind in shapes and bool(stored) and not any(shapes[kind](value) for value in stored)
 
@@ -176,3 +176,8 @@ def _is_moment(value: Any) -> bool:
 
 def _has_at(value: Any) -> bool:
     return "@" in _text(value)
+
+
+def _has_figures(value: Any) -> bool:
+    """Three in a row, as the shortest number of a service has."""
+    return re.search(r"(?:\d[\s()./-]*){3}", _text(value)) is not None

@@ -56,8 +56,17 @@ def _is_called(column: ColumnFacts) -> bool:
 def _hold_numbers(values: Sequence[Any]) -> bool:
     """Most values are identity numbers by their check digit, or bank accounts by their form."""
     texts = [str(value).strip() for value in values]
-    hits = sum(_is_identity(text) or IBAN.fullmatch(text) is not None for text in texts)
+    hits = sum(_is_identity(text) or _is_iban(text) for text in texts)
     return len(texts) > 1 and hits >= SHARE * len(texts)
+
+
+def _is_iban(text: str) -> bool:
+    """An account's number with its check digits: ISO 13616, the remainder of a division by 97."""
+    if not IBAN.fullmatch(text):
+        return False
+    bare = text.replace(" ", "")
+    figures = "".join(str(int(one, 36)) for one in bare[4:] + bare[:4])
+    return int(figures) % 97 == 1
 
 
 def _is_identity(text: str) -> bool:

@@ -55,7 +55,7 @@ WEAK_SCORE = 0.8
 STAFF_MODULES = {"sys", "system", "upms", "admin", "base"}
 ACCOUNTS = {"user", "admin", "account", "member"}
 ACCOUNTS_OF = {
-    "sys": "employee", "system": "employee", "upms": "employee", "backend": "employee", "back": "employee", "admin": "employee",
+    "sys": "employee", "auth": "employee", "system": "employee", "upms": "employee", "backend": "employee", "back": "employee", "admin": "employee",
     "member": "customer", "app": "customer", "shop": "customer", "web": "customer", "wx": "customer", "client": "customer",
 }  # fmt: skip
 """Whose accounts they are, by the word before: "sys_user", "app_user"."""
@@ -116,6 +116,8 @@ def _guess(index: SubjectIndex, table: TableFacts) -> RoleGuess:
     named = _by_chinese(index, table) or _by_english(index, table)
     if named.role == "other" or table.is_view:
         return RoleGuess()
+    if named.reasons == ("name:article",) and not _valued(table):
+        return RoleGuess()  # something to read
     wanted = NEEDS.get(named.role)
     if wanted and not LOOKS[wanted](table):
         return RoleGuess() if named.score < 0.9 else RoleGuess(named.role, named.score - 0.3, named.reasons)
@@ -150,7 +152,9 @@ def _by_words(index: SubjectIndex, table: TableFacts) -> RoleGuess:
     own = index.words[table.name]
     if not own or own[-1] in NOT_MAIN:
         return RoleGuess()
-    return _exactly(own) or _of_accounts(own) or _behind_module(index, own) or RoleGuess()
+    return (
+        _exactly(own) or _of_accounts(own) or _contacts_of(own) or _behind_module(index, own) or RoleGuess()
+    )
 
 
 def _exactly(own: tuple[str, ...]) -> RoleGuess | None:
@@ -169,6 +173,12 @@ def _of_accounts(own: tuple[str, ...]) -> RoleGuess | None:
         return None
     role = ACCOUNTS_OF.get(own[-1]) or ACCOUNTS_OF.get(own[0])
     return RoleGuess(role, WEAK_SCORE, (f"name:{' '.join(own)}",)) if role else None
+
+
+def _contacts_of(own: tuple[str, ...]) -> RoleGuess | None:
+    """For example "customer_contacts": the people at another table's companies."""
+    is_contact = len(own) == 2 and own[-1] in ENGLISH["contact"]
+    return RoleGuess("contact", 0.85, (f"name:{own[-1]}",)) if is_contact else None
 
 
 def _behind_module(index: SubjectIndex, own: tuple[str, ...]) -> RoleGuess | None:

@@ -22,10 +22,10 @@ Said = dict[str, set[str]]
 """Column names, or tables for roles, by meaning."""
 
 
-def truth_of(name: str) -> tuple[Said, Said]:
+def truth_of(name: str, file: str = "columns.txt") -> tuple[Said, Said]:
     """(what must be said, what may be said) of a schema."""
     must, may = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
-    for line in (TRUTHS / "columns.txt").read_text(encoding="utf-8").splitlines():
+    for line in (TRUTHS / file).read_text(encoding="utf-8").splitlines():
         schema, meaning, *names = line.split()
         if schema == name:
             must[meaning] |= {one for one in names if not one.startswith("?")}

@@ -279,3 +279,19 @@ def test_a_relation_wakes_up_when_its_table_is_published() -> None:
 def test_table_names_that_differ_in_case_alone_get_names_of_their_own() -> None:
     made = entities(table("Order", "id int ! +"), table("order", "id int ! +"))
     assert {e.name for e in made.values()} == {"order", "order-2"}
+
+
+def test_contacts_of_a_table_articles_to_read_and_telephones_in_long_texts() -> None:
+    made = entities(
+        table("customers", "id int ! +", "name varchar(40)", "phone varchar(255)"),
+        table(
+            "customers_contact", "id int ! +", "name varchar(40)", "mobile varchar(255)", "email varchar(99)"
+        ),
+        table("articles", "id int ! +", "title varchar(99)", "author int", "content text"),
+        table("orders", "id int ! +", "customer_id int", "order_date date", "prix_vendu decimal(10,3)"),
+    )
+    assert (made["customers_contact"].role, made["articles"].role) == ("contact", "other")
+    assert (
+        made["customers"].fields["phone"].kind == made["customers_contact"].fields["mobile"].kind == "phone"
+    )
+    assert made["orders"].fields["prix_vendu"].kind == "money"

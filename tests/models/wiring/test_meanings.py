@@ -205,3 +205,7 @@ def test_parts_and_guessed_types_have_reasons_in_both_languages(two_languages: N
         )
         assert kind_reason("values") == "依据其数据"
     assert made.kind_codes == {"add_time": "values", "amount": "name", "bank_card": "name"}
+
+
+def test_numbers_of_batches_are_no_accounts() -> None:
+    assert not is_sensitive(column("c9 varchar(40)"), ["PN1709082238527438", "PN1709082251052391"])
