@@ -192,6 +192,7 @@ def answer_problem(problem: Problem) -> tuple[Any, int]:
         log.error("request %s failed", g.get("request_id", "-"), exc_info=problem)
     if isinstance(problem, Unreachable):
         stand_alone()
+    g.says_no_more = True
     if isinstance(problem, Busy):
         g.retry_seconds = problem.retry_seconds
     return answer(problem.status, str(problem), problem.code, problem.fields)
@@ -206,6 +207,7 @@ def answer_http(error: HTTPException) -> tuple[Any, int] | Any:
     """404, 405, 413 and their kin, in words."""
     if error.code is None or error.code < 400:
         return error
+    g.says_no_more = True
     said = answer(error.code, http_sentence(error), "http")
     if not isinstance(error, MethodNotAllowed):
         return said
@@ -217,6 +219,7 @@ def answer_http(error: HTTPException) -> tuple[Any, int] | Any:
 def answer_unexpected(error: Exception) -> tuple[Any, int]:
     """A mistake of ours: logged with its trace, answered without it."""
     log.error("request %s failed", g.get("request_id", "-"), exc_info=error)
+    g.says_no_more = True
     sentence = _(
         "Something went wrong on our side. Try again; if it stays, tell your IT people the number %(id)s.",
         id=g.get("request_id", "-"),

@@ -1,7 +1,8 @@
 """Who looked at what, for entities whose wiring asks for it: one entry for each page, with the keys of its records, at most MOST.
 
 Every record that a person is given goes through `models.records.read`, which tells this module. What a request has read is
-written down when it has been answered with it; a save that leads on, or a refusal, shows nothing and leaves no entry.
+written down when it has been answered with it, by a form that is shown again and a conflict too; a save that leads on, or a refusal
+in a sentence, shows nothing and leaves no entry.
 """
 
 from __future__ import annotations
@@ -106,10 +107,16 @@ def _seen(actor: Actor, entity: Entity) -> Seen:
 
 def _write(answer: Response) -> Response:
     held: dict[str, Seen] = g.pop("audited_reads", {})
-    if held and 200 <= answer.status_code < 300:
+    if held and _shows(answer):
         for name, seen in held.items():
             _write_one(name, seen)
     return answer
+
+
+def _shows(answer: Response) -> bool:
+    """A page, or what is shown again with the record: a form that was refused, a conflict. Not a sentence alone, nor where it leads on."""
+    is_again = answer.status_code >= 400 and not g.get("says_no_more")
+    return 200 <= answer.status_code < 300 or is_again
 
 
 def _write_one(name: str, seen: Seen) -> None:

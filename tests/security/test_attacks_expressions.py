@@ -20,7 +20,8 @@ from sqlalchemy import delete
 from app import yaml_text
 from app.errors import Invalid
 from app.extensions import services
-from models.organisation import Unit, closure_rows
+from models.organisation import Unit
+from models.organisation_rebuild import closure_rows
 from models.organisation_sheet import read as read_sheets
 from models.spreadsheet import Sheet
 from rules.inbox import tell

@@ -17,7 +17,7 @@ from models.audit import chain, reads
 from models.audit.verify import verify
 from models.change import change_table, load
 from tests.harness import applications
-from tests.harness.applications import send, signed_in
+from tests.harness.applications import send, signed_in, token_of
 
 
 @pytest.fixture(scope="module", params=["embedded", "mariadb"])
@@ -97,6 +97,31 @@ def test_what_shows_nothing_leaves_nothing(app: Flask, admin: FlaskClient, wired
     assert admin.get("/data/customers/show/87654321").status_code == 404
     assert admin.get("/data/customers/list/?columns=KHBH").status_code == 200
     assert send(admin, "/data/customers/undo/0").status_code == 302
+    assert len(told(app)) == before
+
+
+def test_what_is_shown_with_a_refusal_was_read(app: Flask, admin: FlaskClient, wired: Any) -> None:
+    """A change of another state is answered with what stands there by now: a page with the fields typed, the API with all."""
+    phone = next(name for name, one in wired.fields.items() if one.sensitive and one.kind == "phone")
+    for number, status in ((19, 409), (21, 412)):
+        before = len(told(app))
+        if status == 409:
+            sent = {"row_hash": "another", f"f.{phone}": "13900000000"}
+            answer = send(admin, f"/data/customers/edit/{number}", sent)
+        else:
+            headers = {"If-Match": '"another"', "X-CSRFToken": token_of(admin)}
+            answer = admin.patch(f"/api/v1/data/customers/{number}", json={"KHMC": "x"}, headers=headers)
+        assert answer.status_code == status
+        (entry,) = told(app)[before:]
+        assert entry[:2] == ("listed" if status == 409 else "opened", f"customers/{number}")
+        assert phone in entry[2]["columns"]
+
+
+def test_a_refusal_in_a_sentence_leaves_nothing(app: Flask, admin: FlaskClient, wired: Any) -> None:
+    before = len(told(app))
+    headers = {"If-Match": "*", "X-CSRFToken": token_of(admin)}
+    answer = admin.patch("/api/v1/data/customers/23", json={"XYED": "many"}, headers=headers)
+    assert answer.status_code == 400
     assert len(told(app)) == before
 
 
