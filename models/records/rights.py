@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from models.cells import PREFIX
@@ -20,12 +20,12 @@ def flags(session: RecordSession, entity: Entity, names: Iterable[str]) -> list[
 
 
 def applied(
-    session: RecordSession, entity: Entity, raw: Mapping[str, Any], row_flags: Sequence[Any]
+    session: RecordSession, entity: Entity, raw: dict[str, Any], row_flags: Sequence[Any]
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The values as they may be seen, and the rights on those fields where they differ from row to row."""
     cells = session.policy.cells(entity, session.action)
     if not cells.fields:
-        return dict(raw), {}
+        return raw, {}
     rights = {name: cells.right(name, row_flags) for name in raw}
     shown = {name: _shown(entity, name, value, rights[name]) for name, value in raw.items()}
     return shown, {name: right for name, right in rights.items() if cells.varies(name)}

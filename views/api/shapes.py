@@ -19,7 +19,6 @@ from views.api.access import FieldRefused
 
 ABOUT = {"_token", "_title"}
 """What the API adds to a record; sent back it is left aside."""
-_ABSENT = object()
 NAMES = ("list", "schema", "bulk")
 """Addresses beside the records; a record whose key is one of these words is spelled differently."""
 
@@ -74,21 +73,28 @@ def as_json(entity: Entity, record: read.Record, names: Iterable[str]) -> dict[s
 
 
 def all_as_json(entity: Entity, records: Sequence[read.Record], names: Iterable[str]) -> list[dict[str, Any]]:
-    """The same for many, column by column."""
-    shown: list[dict[str, Any]] = [{} for _record in records]
-    for name in names:
-        written = _column(entity.fields[name], [record.values.get(name, _ABSENT) for record in records])
-        for row, value in zip(shown, written, strict=True):
-            if value is not _ABSENT:
-                row[name] = value
-    for row, record in zip(shown, records, strict=True):
-        row |= {"_token": spelled(record.token) or None, "_title": record.title}
+    """The same for many, column by column. What was not read of a record is left out."""
+    wanted = list(names)
+    try:
+        stored = [[record.values[name] for record in records] for name in wanted]
+    except KeyError:
+        return [as_json(entity, one, [name for name in wanted if name in one.values]) for one in records]
+    columns = [_column(entity.fields[name], values) for name, values in zip(wanted, stored, strict=True)]
+    rows = zip(*columns, strict=True) if columns else [()] * len(records)
+    shown = [dict(zip(wanted, row, strict=True)) for row in rows]
+    for one, record in zip(shown, records, strict=True):
+        one |= {"_token": spelled(record.token) or None, "_title": record.title}
     return shown
 
 
 def _column(field: Field, values: Sequence[Any]) -> list[Any]:
     """Texts that come again and again are worked out once; numbers that are equal need not be written alike."""
-    write = fields.type_of(field).to_json
+    kind = fields.type_of(field)
+    write = kind.to_json
+    if is_as_stored(kind):
+        return [
+            value if type(value) is str or value is None else _one(write, field, value) for value in values
+        ]
     often = {value for value in values if type(value) is str or value is None}
     known = {value: write(field, value) for value in often}
     return [
@@ -96,9 +102,13 @@ def _column(field: Field, values: Sequence[Any]) -> list[Any]:
     ]
 
 
+def is_as_stored(kind: fields.FieldType) -> bool:
+    """Whether texts of the kind leave as they are: it spells nothing in a way of its own."""
+    own = type(kind)
+    return own.to_json is fields.FieldType.to_json and own.text is fields.FieldType.text
+
+
 def _one(write: Callable[[Field, Any], Any], field: Field, value: Any) -> Any:
-    if value is _ABSENT:
-        return value
     return str(value) if isinstance(value, Masked) else write(field, value)
 
 
