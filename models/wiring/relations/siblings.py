@@ -12,6 +12,8 @@ from models.wiring.relations.values import checked
 
 FEW, HALF = 3, 0.5
 """Distinct values that prove little, and the share of others that speaks against them."""
+SAMPLED = 12
+"""Other tables of which a few rows are read, to choose those with most values."""
 ASKED = 4
 """Other tables that are looked at."""
 AGREEING = 2
@@ -62,7 +64,7 @@ def _others(index: SubjectIndex, candidate: Candidate, samples: Samples) -> Iter
     own = candidate.source.column(name)
     alike = {
         table.name: (table, distinct(samples.rows(table), column.name), column)
-        for table in index.by_column.get(name.lower(), [])
+        for table in index.by_column.get(name.lower(), [])[:SAMPLED]
         if (column := _same(table, name)) and own and family(column) == family(own) and table.name not in ends
     }
     for table, values, column in sorted(alike.values(), key=lambda one: -len(one[1]))[:ASKED]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from models.wiring.glossary import IRREGULAR, foreign, singulars
 
 ABBREVIATIONS = {
@@ -28,6 +30,7 @@ def subject(parts: list[str]) -> tuple[str, ...]:
     return singular([_written_out(part) for part in parts])
 
 
+@lru_cache(4096)
 def _written_out(part: str) -> str:
     known = (ABBREVIATIONS.get(form) or foreign().get(form) for form in singulars(part))
     return next(filter(None, known), part)
