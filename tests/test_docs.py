@@ -38,6 +38,13 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert anchor in anchors(goal), f"{name(page)} links to {link}, and there is no such heading"
 
 
+def test_both_readmes_lead_to_the_same_pages() -> None:
+    def links(page: str) -> set[str]:
+        return set(re.findall(r"\]\((docs/[a-z/-]+\.md)\)", (ROOT / page).read_text(encoding="utf-8")))
+
+    assert links("README.md") == links("README.zh.md")
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_commands_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")

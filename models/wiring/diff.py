@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.i18n import language
 from models.wiring.care_words import in_words
@@ -45,10 +46,11 @@ def differences(old: Wiring, new: Wiring) -> list[Difference]:
     found: list[Difference] = []
     for name, entity in new.entities.items():
         if name not in old.entities:
-            text = _(
-                "%(entity)s is added: table %(table)s with %(count)s fields.",
+            text = ngettext(
+                "%(entity)s is added: table %(table)s with %(num)s field.",
+                "%(entity)s is added: table %(table)s with %(num)s fields.",
+                len(entity.fields),
                 **_named(entity),
-                count=len(entity.fields),
             )
             found.append(Difference("added", name, text))
         else:

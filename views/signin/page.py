@@ -21,6 +21,8 @@ from models.signin import door, trail
 from views.access import safe_next
 
 STEP_KEY = "second_step"
+NAME_KEY = "typed_name"
+"""The name of an attempt that failed: it is not typed again."""
 STEP_SECONDS = 300
 """How long the second step waits for its code."""
 
@@ -35,6 +37,7 @@ class AuthDBView(views.AuthDBView):
         form = LoginForm_db()
         if form.validate_on_submit():
             return enter(form.username.data, form.password.data)
+        form.username.data = form.username.data or session.pop(NAME_KEY, "")
         return render_template(self.login_template, form=form, oidc=oidc_label())
 
     @expose("/login/code", methods=["GET", "POST"])
@@ -61,6 +64,7 @@ def enter(name: str, password: str) -> Any:
         user = door.by_password(name, password)
     except SignInFirst as problem:
         flash(str(problem), "danger")
+        session[NAME_KEY] = name[:64]
         return redirect(url_for(".login", next=safe_next(request.args.get("next"), "") or None))
     if door.owes_code(user):
         session[STEP_KEY] = [user.id, stamp_of(user), int(time.time()), next_page()]
