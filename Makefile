@@ -28,7 +28,7 @@ test-browser: ## Run the tests that use a real browser
 	@$(SETUP) test
 	@$(BIN)/python -m pytest tests/browser $(ARGS)
 
-test-reliability: ## Break things under a running server and count what is lost (about 13 minutes)
+test-reliability: ## Break things under a running server and count what is lost (13 minutes, 20 on a busy machine)
 	@$(SETUP) test
 	@$(BIN)/python -m pytest tests/reliability -s -q $(ARGS)
 
