@@ -144,23 +144,22 @@ def _whose() -> tuple[Hashable, ...]:
 
 
 def actor_of(user: Any) -> Actor:
-    """The actor of an account; one second old at most."""
+    """The actor of an account: its roles are those of the account as it is held, its place is one second old at most."""
     cache: ShortCache[Actor] = services().rooms["actors"]
-    found = cache.get(user.id)
-    return found if found is not None else cache.put(user.id, _actor(user))
+    key = (user.id, _roles(user))
+    found = cache.get(key)
+    return found if found is not None else cache.put(key, actor_at(user, place_of(reading(), user.id)))
 
 
-def _actor(user: Any) -> Actor:
-    return actor_at(user, place_of(reading(), user.id))
+def _roles(user: Any) -> frozenset[str]:
+    manager = current_app.appbuilder.sm  # type: ignore[attr-defined]
+    return frozenset(role.name for role in manager.get_user_roles(user))
 
 
 def actor_at(user: Any, place: Place) -> Actor:
     """The actor of an account that stands there in the organisation."""
-    manager = current_app.appbuilder.sm  # type: ignore[attr-defined]
-    roles = frozenset(role.name for role in manager.get_user_roles(user))
-    return Actor(
-        user.id, user.username, roles, place.employee, place.units, place.units_below, place.reaches_many
-    )
+    standing = place.employee, place.units, place.units_below, place.reaches_many
+    return Actor(user.id, user.username, _roles(user), *standing)
 
 
 def enter() -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from flask_appbuilder.security.sqla.models import User, assoc_user_role
+from sqlalchemy import delete, insert, select, update
 
 from app import accounts
+from app.short_cache import ShortCache
 from models.sessions import session_table
 from tests.harness.applications import send, signed_in
 
@@ -85,3 +88,32 @@ def test_a_session_ends_by_itself(served: Flask, visitor: FlaskClient, column: s
         connection.execute(update(session_table).values({column: datetime.now(UTC) - age}))
     served.extensions["veneer"].rooms["sessions"].clear()
     assert not is_in(visitor)
+
+
+def test_a_role_is_gone_as_soon_as_the_account_is_read_again(served: Flask, visitor: FlaskClient) -> None:
+    """What another process changed: the actor must not stay as it was for another second."""
+    assert visitor.get("/data/customers/list/").status_code == 200
+    services = served.extensions["veneer"]
+    held = services.rooms["actors"]
+    with services.engine.begin() as connection:  # around the session that would make this process forget
+        kept = connection.execute(select(User.id).where(User.username == NAME)).scalar_one()
+        taken = assoc_user_role.c.user_id == kept
+        role = connection.execute(select(assoc_user_role.c.role_id).where(taken)).scalar_one()
+        connection.execute(delete(assoc_user_role).where(taken))
+    try:
+        services.rooms["accounts"].clear()
+        services.rooms["actors"] = Everlasting(held)
+        assert visitor.get("/data/customers/list/").status_code in {403, 404}
+    finally:
+        services.rooms["actors"] = held
+        with services.engine.begin() as connection:
+            connection.execute(insert(assoc_user_role).values(user_id=kept, role_id=role))
+        services.rooms["accounts"].clear()
+
+
+class Everlasting(ShortCache[Any]):
+    """What was held stays fresh, however long the machine takes."""
+
+    def __init__(self, held: ShortCache[Any]) -> None:
+        super().__init__(3600)
+        self._held = held._held
