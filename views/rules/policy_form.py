@@ -34,7 +34,7 @@ def parsed(entity: Entity, typed: Typed, policy: SlaPolicy) -> tuple[SlaPolicy, 
     if not name:
         wrong["name"] = _("Give the policy a name.")
     definition = _definition(entity, typed, policy.definition, wrong)
-    valid_from = _valid_from(typed.get("valid_from", ""), definition, wrong)
+    valid_from = _valid_from(typed.get("valid_from"), definition, wrong)
     wanted = replace(
         policy,
         name=name[:120],
@@ -154,9 +154,12 @@ def _whole(text: str, field: str, wrong: dict[str, str]) -> int:
     return int(_number(text, field, wrong))
 
 
-def _valid_from(text: str, definition: Definition, wrong: dict[str, str]) -> datetime | None:
-    """The beginning of a day in the zone of the records."""
-    if not text:
+def _valid_from(text: str | None, definition: Definition, wrong: dict[str, str]) -> datetime | None:
+    """The beginning of a day in the zone of the records; None where the form did not ask, or what it says is wrong."""
+    if text is None:
+        return None
+    if not text.strip():
+        wrong["valid_from"] = _("Enter the day from which records get a clock.")
         return None
     try:
         day = datetime.fromisoformat(text).date()

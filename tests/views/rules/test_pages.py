@@ -131,11 +131,13 @@ def test_a_new_policy_is_previewed_saved_and_refused_with_sentences(ticked, admi
     }
     preview = send(admin, "/rules/policies/preview/service-tickets", form).get_data(as_text=True)
     assert "Open records that match" in preview
-    wrong = send(admin, "/rules/policies/add/service-tickets", {**form, "name": [""], "target_hours": ["0"]})
+    spoiled = {**form, "name": [""], "target_hours": ["0"], "valid_from": [""]}
+    wrong = send(admin, "/rules/policies/add/service-tickets", spoiled)
     assert wrong.status_code == 400
     text = wrong.get_data(as_text=True)
     assert "Give the policy a name." in text
     assert "is not above zero" in text
+    assert "Enter the day from which records get a clock." in text
     assert "GDLX" in text, "what was built stays"
     assert send(admin, "/rules/policies/add/service-tickets", form).status_code == 302
     with overlay(ticked) as connection:
