@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_appbuilder.security.sqla.models import Role, User
 from itsdangerous import URLSafeTimedSerializer
+from markupsafe import escape
 from sqlalchemy import select, update
 
 from app import accounts, tokens
@@ -85,7 +86,7 @@ def test_no_answer_tells_whether_there_is_such_an_account(cast: Cast, person: st
         first, second = page_login(cast.app, name, password)
         assert first.headers["Location"].startswith("/login/")
         assert first.headers.get("Set-Cookie", "").count("sid") == 0
-        pages.add(plain(second))
+        pages.add(plain(second, str(escape(name))))  # what was typed stays
         answer = api_login(cast.app, name, password)
         answers.add((answer.status_code, answer.get_data(as_text=True)))
     assert len(pages) == 1
