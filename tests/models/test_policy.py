@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from app.actor import Actor
 from app.errors import NotAllowed, NotVisible
 from fields import column_type
-from models import organisation
+from models import organisation, organisation_rebuild
 from models.access import policy_of
 from models.catalogue import Catalogue
 from models.grants import AccessRule, FieldRule, access_table, right_table
@@ -241,7 +241,7 @@ def test_the_overlay_gives_subordinates_chosen_units_and_regions(erp: SmallErp) 
     units = [organisation.Unit("ALL", "All", None, "BOSS"), organisation.Unit("EAST", "East", "ALL", "E1")]
     staff = [organisation.Staff("E1", "One", "EAST"), organisation.Staff("E2", "Two", "EAST")]
     with erp.engine.begin() as connection:
-        organisation.rebuild(connection, units, staff)
+        organisation_rebuild.rebuild(connection, units, staff)
         connection.execute(
             access_table.insert(),
             [
@@ -273,7 +273,7 @@ def test_a_tree_gives_the_same_rows_whether_it_is_listed_or_asked(
     staff = [organisation.Staff("E1", "One", "EAST", 1), organisation.Staff("E2", "Two", "EAST")]
     given = {"role": "A", "entity": "*", "action": "see", "scope": scope, "units": "EAST"}
     with erp.engine.begin() as connection:
-        organisation.rebuild(connection, units, staff)
+        organisation_rebuild.rebuild(connection, units, staff)
         connection.execute(access_table.insert().values(given))
         at = organisation.place_of(connection, 1)
         assert organisation.places_of(connection, [1, 9]) == {
@@ -299,7 +299,7 @@ def test_a_condition_with_too_many_subordinates_gives_nothing(
     staff = [organisation.Staff("E1", "One", "EAST", 1), organisation.Staff("E2", "Two", "EAST")]
     matching = rule("OWNER", "not_in", {"actor": "subordinates"})
     with erp.engine.begin() as connection:
-        organisation.rebuild(connection, units, staff)
+        organisation_rebuild.rebuild(connection, units, staff)
         row = {"role": "A", "entity": "*", "action": "see", "scope": "rule", "matching": matching}
         connection.execute(access_table.insert().values(row))
         made = policy_of(connection, E1, erp.catalogue)
@@ -323,7 +323,7 @@ def test_the_tree_is_asked_by_flags_and_by_writes_too(
         for action in ("see", "change")
     ]
     with erp.engine.begin() as connection:
-        organisation.rebuild(connection, units, staff)
+        organisation_rebuild.rebuild(connection, units, staff)
         connection.execute(access_table.insert(), given)
         connection.execute(
             right_table.insert().values(role="B", entity="customer", field="SECRET", right="masked")

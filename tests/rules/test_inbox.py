@@ -61,7 +61,7 @@ def test_every_code_has_a_sentence_with_the_time_as_pages_show_it():
     Babel(app, default_timezone="Asia/Shanghai")
     with app.app_context():
         for code in TEXTS:
-            counted = {"label": "L1", "handed": 2, "returned": 0, "refused": 1}
+            counted = {"label": "L1", "handed": 2, "returned": 0, "refused": 1, "rows": 20000}
             said = sentence(code, {**PARAMS, **counted, "who": "T1", "sentence": ""})
             assert "11:00" in said or not code.startswith("sla.") or code == "sla.withdrawn"
             assert "T1" in said
