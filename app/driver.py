@@ -6,6 +6,7 @@ is kept with the connection, since the same statements come again and again. Val
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from operator import methodcaller
 from typing import Any
@@ -17,7 +18,7 @@ from pymysql.protocol import FieldDescriptorPacket, MysqlPacket
 
 MOST_COLUMNS = 4000
 """Columns of results that a connection remembers."""
-READING = ("SELECT", "(SELECT", "SET STATEMENT max_statement_time", "SHOW", "EXPLAIN")
+READING = re.compile(r"(SET STATEMENT max_statement_time=[\d.]+ FOR )?\(?SELECT|SHOW|EXPLAIN")
 LOCKING = (" FOR UPDATE", " LOCK IN SHARE MODE", " FOR SHARE")
 NULL, SHORT, MIDDLE, LONG, FAILED = 251, 252, 253, 254, 255
 """First bytes of a value: NULL, or a length of 2, 3 or 8 bytes follows. FAILED begins a packet that tells of an error."""
@@ -138,7 +139,7 @@ class QuickResult(Result):
 
 def needs_transaction(statement: str) -> bool:
     """Whether a statement writes or locks."""
-    return not statement.startswith(READING) or any(words in statement for words in LOCKING)
+    return not READING.match(statement) or any(words in statement for words in LOCKING)
 
 
 def raise_failure(data: bytes) -> None:
